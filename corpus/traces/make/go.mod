@@ -1,0 +1,3 @@
+module flightspec/corpus/traces/make
+
+go 1.22
