@@ -1,0 +1,94 @@
+#define _GNU_SOURCE
+#include "command.h"
+#include "fault.h"
+#include <argp.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *argp_program_version = "flightspec 0.1.0";
+
+static const struct {
+  const char *name;      /* as it is called */
+  const char *full_name; /* as its messages name it */
+  int (*run)(int argc, char **argv);
+  const char *summary;
+} commands[] = {
+  {"replay", "flightspec replay", command_replay, "run a trace through the flight recorder, write its snapshot"},
+  {"dump", "flightspec dump", command_dump, "list header, generations and batches of a trace"},
+};
+
+#define COMMANDS (sizeof commands / sizeof commands[0])
+
+/* Adds the list of commands to the help text. */
+static char *help_filter(int key, const char *text, void *input)
+{
+  (void)input;
+  if (key != ARGP_KEY_HELP_PRE_DOC) return (char *)(uintptr_t)text;
+  char *list = NULL;
+  size_t size = 0;
+  FILE *out = open_memstream(&list, &size);
+  if (out == NULL) return (char *)(uintptr_t)text;
+  fprintf(out, "%s\n\nCommands:\n", text);
+  for (size_t i = 0; i < COMMANDS; i++) fprintf(out, "  %-8s  %s\n", commands[i].name, commands[i].summary);
+  fputs("\nOptions:", out);
+  fclose(out);
+  return list;
+}
+
+/* Runs the command that the arguments from `first` on name. */
+static int run(struct argp_state *state, const char *name, int first)
+{
+  for (size_t i = 0; i < COMMANDS; i++) {
+    if (strcmp(commands[i].name, name) != 0) continue;
+    state->argv[first] = (char *)(uintptr_t)commands[i].full_name;
+    return commands[i].run(state->argc - first, state->argv + first);
+  }
+  argp_error(state, "unknown command '%s'", name);
+  return EXIT_USAGE;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+  int *status = state->input;
+  if (key == ARGP_KEY_ARG) {
+    *status = run(state, arg, state->next - 1);
+    state->next = state->argc;
+    return 0;
+  }
+  if (key == ARGP_KEY_NO_ARGS) {
+    argp_error(state, "no command");
+    return 0;
+  }
+  return ARGP_ERR_UNKNOWN;
+}
+
+/* Makes sure that files opened later do not become standard input, output or error, where the caller closed those. What
+ * comes in their place refuses to be used, as closed ones do. */
+static void hold_standard_files(void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl(fd, F_GETFD) < 0) (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+int main(int argc, char **argv)
+{
+  static const struct argp parser = {
+    .parser = parse,
+    .args_doc = "COMMAND [ARGUMENT...]",
+    .doc =
+      "The Go flight recorder, as it is specified.\v"
+      "`flightspec COMMAND --help' tells of a command. Exit status: 0 done; 2 wrong usage, an input that cannot be "
+      "read or breaks a rule, an output that cannot be written.",
+    .help_filter = help_filter,
+  };
+  int status = EXIT_USAGE;
+  hold_standard_files();
+  argp_err_exit_status = EXIT_USAGE;
+  signal(SIGXFSZ, SIG_IGN); /* a write beyond the largest file allowed is then an error like others */
+  argp_parse(&parser, argc, argv, ARGP_IN_ORDER, NULL, &status);
+  return status;
+}
