@@ -1,8 +1,9 @@
 """Damages a trace in many ways, and checks that the program says of each what the model says: the same snapshot, or
-the same fault at the same offset by the same rule, exit status 2, and no file.
+the same fault at the same offset by the same rule, exit status 2, and no file; and from dump, the same lines before it.
 
   damage.py FLIGHTSPEC TRACE COUNT    COUNT cuts, then COUNT changed bytes, spread over the trace by a fixed seed
 """
+import json
 import os
 import random
 import subprocess
@@ -41,11 +42,31 @@ def compare(flightspec, what, data):
         return f"{what}: exit status {done.returncode}; the model says {fault or 'nothing is wrong'}: {done.stderr}"
     if written != snapshot:
         return f"{what}: another snapshot than the model's"
-    if fault:
-        begin, end = f"flightspec: damaged:{fault.offset}: ", f" ({fault.rule})\n"
-        if not done.stderr.startswith(begin) or not done.stderr.endswith(end) or done.stderr.count("\n") != 1:
-            return f"{what}: not `{begin}...{end.strip()}' but {done.stderr}"
-    return None
+    return fault and wrong_message(what, done, fault) or compare_dump(flightspec, what, data)
+
+
+def wrong_message(what, done, fault):
+    """None, or what is wrong with the message on standard error."""
+    begin, end = f"flightspec: damaged:{fault.offset}: ", f" ({fault.rule})\n"
+    if done.stderr.startswith(begin) and done.stderr.endswith(end) and done.stderr.count("\n") == 1:
+        return None
+    return f"{what}: not `{begin}...{end.strip()}' but {done.stderr}"
+
+
+def compare_dump(flightspec, what, data):
+    """None, or what is wrong with the dump of the file `damaged`."""
+    lines, fault = [], None
+    try:
+        for line in model.dump(data):
+            lines.append(line)
+    except model.Fault as f:
+        fault = f
+    done = subprocess.run([flightspec, "dump", "--json", "damaged"], capture_output=True, text=True)
+    if done.returncode != (2 if fault else 0):
+        return f"{what}: dump: exit status {done.returncode}; the model says {fault or 'nothing is wrong'}"
+    if [json.loads(line) for line in done.stdout.splitlines()] != lines:
+        return f"{what}: dump: other lines than the model's"
+    return fault and wrong_message(f"{what}: dump", done, fault)
 
 
 def damages(data, count, rng):
