@@ -36,6 +36,10 @@ static bool add_frequency(generation *g, const trace *t, const trace_batch *b, f
     *f = fault_of(status, payload_offset);
     return false;
   }
+  if (used < b->head.size) {
+    *f = fault_at("bytes follow the frequency in its batch", "B-10", payload_offset + used);
+    return false;
+  }
   if (g->ticks_per_second != 0) {
     *f = fault_at("a second frequency in one generation", "G-4", payload_offset);
     return false;

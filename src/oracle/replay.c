@@ -26,7 +26,7 @@ typedef struct {
   trace in;
   fr_ring ring;
   uint8_t *arena;
-  fr_slot *table;
+  uint64_t *table;
   generation active;
   uint64_t complete; /* how many generations were completed */
   uint64_t last;     /* the number of the last of them */
@@ -48,18 +48,33 @@ static bool grow_arena(replay *r, fault *f)
   return true;
 }
 
+/* A table of so many slots; t->start is what is to be freed. False: out of memory. */
+static bool make_table(fr_table *t, uint32_t slots)
+{
+  uint64_t *columns = calloc(slots, 4 * sizeof *columns);
+  if (columns == NULL) return false;
+  *t = (fr_table){
+    .start = columns,
+    .account = columns + slots,
+    .gen = columns + 2 * (size_t)slots,
+    .min_time = (int64_t *)(columns + 3 * (size_t)slots),
+    .slots = slots,
+  };
+  return true;
+}
+
 /* Gives the ring a table twice as large. */
 static bool grow_table(replay *r, fault *f)
 {
-  uint32_t slots = r->ring.slots;
-  fr_slot *larger = slots <= UINT32_MAX / 2 ? calloc((size_t)slots * 2, sizeof *larger) : NULL;
-  if (larger == NULL || fr_ring_move_table(&r->ring, larger, slots * 2) != FR_OK) {
-    free(larger);
+  fr_table larger = {0};
+  uint32_t slots = r->ring.table.slots;
+  if (slots > UINT32_MAX / 2 || !make_table(&larger, 2 * slots) || fr_ring_move_table(&r->ring, &larger) != FR_OK) {
+    free(larger.start);
     *f = fault_of(FR_NO_SPACE, r->in.offset);
     return false;
   }
   free(r->table);
-  r->table = larger;
+  r->table = larger.start;
   return true;
 }
 
@@ -145,13 +160,14 @@ static int replay_trace(replay *r)
 {
   fault f = {0};
   fr_segment segments[3];
+  fr_table table = {0};
   r->arena = malloc(ARENA_AT_FIRST);
-  r->table = calloc(SLOTS_AT_FIRST, sizeof *r->table);
-  if (r->arena == NULL || r->table == NULL) {
+  if (r->arena == NULL || !make_table(&table, SLOTS_AT_FIRST)) {
     complain("out of memory");
     return EXIT_USAGE;
   }
-  fr_ring_init(&r->ring, r->arena, ARENA_AT_FIRST, r->table, SLOTS_AT_FIRST);
+  r->table = table.start;
+  fr_ring_init(&r->ring, r->arena, ARENA_AT_FIRST, &table);
   if (!read_all(r, &f)) {
     fault_print(r->in.name, &f);
     return EXIT_USAGE;

@@ -85,19 +85,19 @@ static bool make_seekable(trace *t, fault *f)
 /* Reads and checks the header. */
 static bool read_header(trace *t, fault *f)
 {
-  if (!fill(t, TRACE_HEADER_SIZE, f)) return false;
-  if (t->end - t->at < TRACE_HEADER_SIZE) {
+  if (!fill(t, FR_HEADER_SIZE, f)) return false;
+  if (t->end - t->at < FR_HEADER_SIZE) {
     *f = fault_at("this is not a Go execution trace: shorter than a header", "B-7", 0);
     return false;
   }
-  memcpy(t->header, t->buffer + t->at, TRACE_HEADER_SIZE);
+  memcpy(t->header, t->buffer + t->at, FR_HEADER_SIZE);
   fr_status status = fr_header_get(t->header, &t->version);
   if (status != FR_OK)
     *f = fault_of(status, 0);
   else if (t->version < TRACE_OLDEST)
     *f = fault_at("a trace of Go 1.21 or older, which has no generations", "B-8", 0);
-  t->at += TRACE_HEADER_SIZE;
-  t->offset += TRACE_HEADER_SIZE;
+  t->at += FR_HEADER_SIZE;
+  t->offset += FR_HEADER_SIZE;
   return f->what == NULL;
 }
 

@@ -10,7 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TRACE_HEADER_SIZE 16u
 #define TRACE_OLDEST 22u          /* the first version that has batches */
 #define TRACE_END_MARKS_SINCE 26u /* the first version that ends each generation with a mark */
 
@@ -22,7 +21,7 @@ typedef struct {
   size_t at, end;
   uint64_t offset; /* of buffer[at] in the trace */
   bool all_read;   /* fd has no more */
-  uint8_t header[TRACE_HEADER_SIZE];
+  uint8_t header[FR_HEADER_SIZE];
   uint32_t version;
 } trace;
 

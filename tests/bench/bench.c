@@ -39,9 +39,10 @@ typedef struct {
 
 typedef struct {
   fr_ring ring;
-  uint8_t *arena, *circle; /* the ring's memory, and memcpy's */
-  size_t cap, at;          /* the size of each; where memcpy is in its circle */
-  fr_slot table[SLOTS];
+  uint8_t *arena, *circle;                              /* the ring's memory, and memcpy's */
+  size_t cap, at;                                       /* the size of each; where memcpy is in its circle */
+  uint64_t start[SLOTS], account[SLOTS], number[SLOTS]; /* the ring's table */
+  int64_t min_time[SLOTS];
   uint64_t gen;
 } bench;
 
@@ -143,7 +144,8 @@ static void open_benches(bench b[2], const workload *w)
     b[i].cap = cap;
     b[i].at = 0;
     b[i].gen = 0;
-    fr_ring_init(&b[i].ring, b[i].arena, cap, b[i].table, SLOTS);
+    fr_table table = {b[i].start, b[i].account, b[i].number, b[i].min_time, SLOTS};
+    fr_ring_init(&b[i].ring, b[i].arena, cap, &table);
   }
   b[0].circle = b[1].arena;
   b[1].circle = b[0].arena;

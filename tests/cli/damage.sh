@@ -52,6 +52,8 @@ printf 'go 1.23 trace\0\0\0\001\001\001\001\002\010\005\001\001\001\001\002\010\
 refused "two frequencies" "28: a second frequency in one generation (G-4)"
 printf 'go 1.23 trace\0\0\0\001\001\001\001\002\010\000' >bad
 refused "frequency 0" "21: this frequency cannot be read, or is 0 (B-10)"
+printf 'go 1.23 trace\0\0\0\001\001\001\001\003\010\005\0' >bad
+refused "a byte behind the frequency" "23: bytes follow the frequency in its batch (B-10)"
 printf 'go 1.25 trace\0\0\0004' >bad
 refused "an end mark before 1.26" "16: no batch begins here: an end mark"
 printf 'go 1.26 trace\0\0\0004' >bad

@@ -104,6 +104,8 @@ def frequency(b, version):
         at += 1
         for _ in range(4):
             _, at = uvarint(p, at, bad, bad)
+    if at != len(p):
+        raise Fault(where + at, "B-10")
     return value
 
 
