@@ -1,0 +1,85 @@
+# flightspec: `make help` lists the targets. Everything that is made lies under build/.
+
+CC = gcc
+COMPILERS = gcc clang
+STD = -std=c11 -Wall -Wextra -Wconversion -Wshadow -pedantic -Werror -Isrc -Ispec
+CFLAGS = -O2 -g
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LDLIBS = -ljansson
+
+CORE = $(wildcard src/*.c)
+TOOL = $(wildcard src/oracle/*.c)
+TESTS = $(wildcard tests/unit/test_*.c)
+HEADERS = $(wildcard src/*.h spec/*.acsl src/oracle/*.h tests/unit/*.h)
+C_FILES = $(wildcard src/*.[ch] src/oracle/*.[ch] tests/unit/*.[ch] tests/bench/*.[ch] fuzz/*.[ch] proofs/*.c)
+SHELL_FILES = $(shell grep -lE '^\#!/bin/(ba)?sh|^\# shellcheck shell' -r .ci proofs tests corpus/traces --include='*' 2>/dev/null)
+PYTHON_FILES = $(shell grep -lE '^\#!/usr/bin/env python3' -r proofs tests 2>/dev/null) $(wildcard proofs/*.py)
+
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL = all
+
+all: build/flightspec build/libflightspec.a ## build the program and the library of the core
+help: ## list the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+setup: ## install what is needed (Debian 12), make the provers' configuration
+	proofs/setup
+
+build/libflightspec.a: $(CORE:src/%.c=build/obj/%.o)
+	rm -f $@ && ar rcs $@ $^
+build/flightspec: $(TOOL:src/%.c=build/obj/%.o) build/libflightspec.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+build/obj/%.o: src/%.c $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(STD) $(CFLAGS) -c -o $@ $<
+
+# The core, the program and the unit tests once more for each compiler, with sanitizers.
+define sanitized
+build/$(1)/%.o: %.c $(HEADERS)
+	@mkdir -p $$(@D)
+	$(1) $(STD) $(CFLAGS) $(SANITIZE) -c -o $$@ $$<
+build/$(1)/flightspec: $(CORE:%.c=build/$(1)/%.o) $(TOOL:%.c=build/$(1)/%.o)
+	$(1) $(CFLAGS) $(SANITIZE) -o $$@ $$^ $(LDLIBS)
+build/$(1)/test_%: build/$(1)/tests/unit/test_%.o $(CORE:%.c=build/$(1)/%.o) $(patsubst %.c,build/$(1)/%.o,$(filter-out src/oracle/main.c,$(TOOL)))
+	$(1) $(CFLAGS) $(SANITIZE) -o $$@ $$^ -lcmocka $(LDLIBS)
+unit-$(1): $(TESTS:tests/unit/%.c=build/$(1)/%) build/$(1)/flightspec
+	@for t in $(TESTS:tests/unit/%.c=build/$(1)/%); do echo "$$$$t" && $$$$t || exit 1; done
+.PRECIOUS: build/$(1)/%.o
+endef
+$(foreach compiler,$(COMPILERS),$(eval $(call sanitized,$(compiler))))
+
+test: unit test-cli test-readme ## unit tests (gcc and clang, sanitizers), the program's tests, the README's example
+unit: $(COMPILERS:%=unit-%) ## only the unit tests
+test-cli: all build/gcc/flightspec ## only the program's tests: as it is built, and with sanitizers
+	tests/cli/run build/flightspec build/gcc/flightspec
+test-readme: all ## only the README: its example, and the numbers in it
+	tests/readme
+
+prove: ## prove the core; COLD=1 without the cache, UNITS="store ring" only these
+	proofs/prove $(if $(COLD),--cold) $(UNITS)
+prove-results: ## prove, then rewrite proofs/results.json and the committed cache
+	proofs/prove --refresh $(UNITS)
+prove-selftest: ## plant bugs and holes in copies, and see that `prove` notices each
+	proofs/selftest
+
+coverage: ## line coverage of the core by the unit tests; fails below 100 %
+	tests/coverage $(CORE)
+lint: ## format, clang-tidy, shellcheck
+	clang-format --dry-run -Werror $(C_FILES)
+	clang-tidy --quiet --warnings-as-errors='*' $(filter %.c,$(C_FILES)) -- -std=c11 -Isrc -Ispec
+	shellcheck -x $(SHELL_FILES)
+	python3 -m py_compile $(PYTHON_FILES) && find proofs tests -name __pycache__ -exec rm -r {} +
+
+build/bench: tests/bench/bench.c build/libflightspec.a $(HEADERS)
+	$(CC) $(STD) $(CFLAGS) -o $@ $< build/libflightspec.a
+bench: build/bench ## time against memcpy; TRACE=FILE also on a real trace
+	build/bench $(TRACE)
+copy-check: ## the copy loop compiles to a call or to vector code
+	tests/bench/copy-check
+	tests/bench/copy-check --self-test
+
+clean: ## remove build/
+	rm -rf build
+
+.PHONY: all help setup test unit $(COMPILERS:%=unit-%) test-cli test-readme prove prove-results prove-selftest coverage lint \
+  bench copy-check clean
