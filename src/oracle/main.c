@@ -2,12 +2,10 @@
 #include "command.h"
 #include "fault.h"
 #include <argp.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 const char *argp_program_version = "flightspec 0.1.0";
 
@@ -66,14 +64,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
   return ARGP_ERR_UNKNOWN;
 }
 
-/* Makes sure that files opened later do not become standard input, output or error, where the caller closed those. What
- * comes in their place refuses to be used, as closed ones do. */
-static void hold_standard_files(void)
-{
-  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-    if (fcntl(fd, F_GETFD) < 0) (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-}
-
 int main(int argc, char **argv)
 {
   static const struct argp parser = {
@@ -86,7 +76,6 @@ int main(int argc, char **argv)
     .help_filter = help_filter,
   };
   int status = EXIT_USAGE;
-  hold_standard_files();
   argp_err_exit_status = EXIT_USAGE;
   signal(SIGXFSZ, SIG_IGN); /* a write beyond the largest file allowed is then an error like others */
   argp_parse(&parser, argc, argv, ARGP_IN_ORDER, NULL, &status);

@@ -38,6 +38,21 @@ for version in 22 25 26; do
   compare "many$version.trace" 1000000000 20000000000 20s
   compare "many$version.trace" 12345 3000000000 3s
 done
+
+# Just at the limits: the sizes of the newest generations, and their ages, which are whole nanoseconds here.
+"$flightspec" dump --json many26.trace | jq -r 'select(.kind == "generation") | [.bytes, .min_time, .max_time] | join(" ")' |
+  tail -n 4 >newest
+newest=$(tail -n 1 newest | cut -d ' ' -f 3)
+size=0
+for line in 4 3 2 1; do
+  size=$((size + $(sed -n "${line}p" newest | cut -d ' ' -f 1)))
+  age=$(((newest - $(sed -n "${line}p" newest | cut -d ' ' -f 2)) * 1000))
+  for off in -1 0 1; do
+    compare many26.trace $((size + off)) 3600000000000 1h
+    compare many26.trace 1000000000 $((age + off)) $((age + off))ns
+  done
+done
+
 python3 "$support/make_trace.py" 26 20 30 65536 >large.trace
 compare large.trace 4000000 3600000000000 1h
 

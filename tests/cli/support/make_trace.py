@@ -1,7 +1,7 @@
 """Writes a made-up trace to standard output: make_trace.py VERSION GENERATIONS BATCHES PAYLOAD
 
-Every generation has a frequency (in a batch as that version has it) and BATCHES batches of PAYLOAD bytes; it takes half
-a second. Lengths are padded to ten bytes, as the Go runtime pads them.
+Every generation has a frequency (in a batch as that version has it) and BATCHES batches of PAYLOAD bytes, large ones up
+to 60 less, so that they end everywhere; it takes half a second. Lengths are padded to ten bytes, as by the Go runtime.
 """
 import sys
 
@@ -33,7 +33,9 @@ def generation(version, gen, batches, size):
     if version >= 25:
         yield sync
     for i in range(batches):
-        yield batch(gen, 1000 + i % 7, begin + 5 + i * 11, bytes([13, gen % 256]) * (size // 2) + b"\0" * (size % 2))
+        less = (gen * 17 + i * i * 31) % 61 if size > 1000 else 0
+        payload = (bytes([13, gen % 256]) * size)[: size - less]
+        yield batch(gen, 1000 + i % 7, begin + 5 + i * 11, payload)
     if version < 25:
         yield sync
     if version >= 26:
