@@ -64,11 +64,16 @@ prove-selftest: ## plant bugs and holes in copies, and see that `prove` notices 
 
 coverage: ## line coverage of the core by the unit tests; fails below 100 %
 	tests/coverage $(CORE)
-lint: ## format, clang-tidy, shellcheck
+format: ## make the C files what clang-format makes of them
+	clang-format -i $(C_FILES)
+lint: lint-format lint-tidy lint-scripts ## clang-format, clang-tidy, shellcheck; -k for all that they find
+lint-format:
 	clang-format --dry-run -Werror $(C_FILES)
+lint-tidy:
 	clang-tidy --quiet --warnings-as-errors='*' $(filter %.c,$(C_FILES)) -- -std=c11 -Isrc -Ispec
+lint-scripts:
 	shellcheck -x $(SHELL_FILES)
-	python3 -m py_compile $(PYTHON_FILES) && find proofs tests -name __pycache__ -exec rm -r {} +
+	for f in $(PYTHON_FILES); do python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' $$f || exit 1; done
 
 build/bench: tests/bench/bench.c build/libflightspec.a $(HEADERS)
 	$(CC) $(STD) $(CFLAGS) -o $@ $< build/libflightspec.a
@@ -81,5 +86,5 @@ copy-check: ## the copy loop compiles to a call or to vector code
 clean: ## remove build/
 	rm -rf build
 
-.PHONY: all help setup test unit $(COMPILERS:%=unit-%) test-cli test-readme prove prove-results prove-selftest coverage lint \
-  bench copy-check clean
+.PHONY: all help setup test unit $(COMPILERS:%=unit-%) test-cli test-readme prove prove-results prove-selftest coverage \
+  format lint lint-format lint-tidy lint-scripts bench copy-check clean

@@ -73,7 +73,9 @@ def contracts(job, everywhere):
         ours = row["function"] in job.unit.functions
         if row["directory"].startswith("FRAMAC_SHARE") or (not ours and row["function"] in everywhere):
             continue
-        if row["status"] != "Valid" and not (ours and row["property kind"] == "precondition"):
+        smoke = row["property"] == "\\false" and row["status"] == "Invalid or unreachable"
+        follows = row["status"] == "Partially proven" and any(item.open for item in job.items.values())
+        if row["status"] != "Valid" and not (smoke or follows or (ours and row["property kind"] == "precondition")):
             yield ("admit" if row["status"] == "Considered valid" else "open-goal",
                    f"{job.unit.name}: {row['function']}",
                    f"{row['property kind']} is {row['status']}: {row['property']} ({row['file']}:{row['line']})")
