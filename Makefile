@@ -33,20 +33,25 @@ build/obj/%.o: src/%.c $(HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(STD) $(CFLAGS) -c -o $@ $<
 
-# The core, the program and the unit tests once more for each compiler, with sanitizers.
-define sanitized
+# The core, the program and the unit tests once more in a folder of its own: $(call variant,FOLDER,COMPILER,FLAGS).
+define variant
 build/$(1)/%.o: %.c $(HEADERS)
 	@mkdir -p $$(@D)
-	$(1) $(STD) $(CFLAGS) $(SANITIZE) -c -o $$@ $$<
-build/$(1)/flightspec: $(CORE:%.c=build/$(1)/%.o) $(TOOL:%.c=build/$(1)/%.o)
-	$(1) $(CFLAGS) $(SANITIZE) -o $$@ $$^ $(LDLIBS)
-build/$(1)/test_%: build/$(1)/tests/unit/test_%.o $(CORE:%.c=build/$(1)/%.o) $(patsubst %.c,build/$(1)/%.o,$(filter-out src/oracle/main.c,$(TOOL)))
-	$(1) $(CFLAGS) $(SANITIZE) -o $$@ $$^ -lcmocka $(LDLIBS)
-unit-$(1): $(TESTS:tests/unit/%.c=build/$(1)/%) build/$(1)/flightspec
-	@for t in $(TESTS:tests/unit/%.c=build/$(1)/%); do echo "$$$$t" && $$$$t || exit 1; done
+	$(2) $(STD) $(3) -c -o $$@ $$<
+build/$(1)/core.a: $(CORE:%.c=build/$(1)/%.o)
+	rm -f $$@ && ar rcs $$@ $$^
+build/$(1)/tool.a: $(patsubst %.c,build/$(1)/%.o,$(filter-out %/main.c,$(TOOL)))
+	rm -f $$@ && ar rcs $$@ $$^
+build/$(1)/flightspec: build/$(1)/src/oracle/main.o build/$(1)/tool.a build/$(1)/core.a
+	$(2) $(3) -o $$@ $$^ $(LDLIBS)
+build/$(1)/test_%: build/$(1)/tests/unit/test_%.o build/$(1)/tool.a build/$(1)/core.a
+	$(2) $(3) -o $$@ $$^ -lcmocka $(LDLIBS)
+unit-$(1): $(TESTS:tests/unit/%.c=build/$(1)/%)
+	@status=0; for t in $$^; do echo "$$$$t" && $$$$t || status=1; done; exit $$$$status
 .PRECIOUS: build/$(1)/%.o
 endef
-$(foreach compiler,$(COMPILERS),$(eval $(call sanitized,$(compiler))))
+$(foreach compiler,$(COMPILERS),$(eval $(call variant,$(compiler),$(compiler),$(CFLAGS) $(SANITIZE))))
+$(eval $(call variant,coverage,gcc,-O0 -g --coverage))
 
 test: unit test-cli test-readme ## unit tests (gcc and clang, sanitizers), the program's tests, the README's example
 unit: $(COMPILERS:%=unit-%) ## only the unit tests
@@ -63,7 +68,10 @@ prove-selftest: ## plant bugs and holes in copies, and see that `prove` notices 
 	proofs/selftest
 
 coverage: ## line coverage of the core by the unit tests; fails below 100 %
-	tests/coverage $(CORE)
+	@find build -name '*.gcda' -delete 2>/dev/null || true
+	$(MAKE) unit-coverage
+	gcovr --root . --filter 'src/[^/]*$$' --fail-under-line 100 --print-summary build/coverage
+	@for f in $(CORE:%.c=build/coverage/%.gcda); do test -e $$f || { echo "no test runs any of $$f"; exit 1; }; done
 format: ## make the C files what clang-format makes of them
 	clang-format -i $(C_FILES)
 lint: lint-format lint-tidy lint-scripts ## clang-format, clang-tidy, shellcheck; -k for all that they find
@@ -86,5 +94,5 @@ copy-check: ## the copy loop compiles to a call or to vector code
 clean: ## remove build/
 	rm -rf build
 
-.PHONY: all help setup test unit $(COMPILERS:%=unit-%) test-cli test-readme prove prove-results prove-selftest coverage \
-  format lint lint-format lint-tidy lint-scripts bench copy-check clean
+.PHONY: all help setup test unit $(COMPILERS:%=unit-%) unit-coverage test-cli test-readme prove prove-results \
+  prove-selftest coverage format lint lint-format lint-tidy lint-scripts bench copy-check clean
