@@ -9,9 +9,9 @@
  *
  * where 8, 50 and 51 are a byte each and the other five are uvarints. The four clock readings are skipped.
  *
- * Limits: only the begin of the payload is read, and what may follow is the caller's to judge. In traces made by Go
- * 1.22 to 1.26 nothing follows: every frequency batch is used up exactly, at 5 bytes below 1.25 and at 22 to 25 from
- * then on. */
+ * Limits: only the begin of the payload is read, and what may follow is the caller's to judge. In the traces of Go
+ * 1.22, 1.23, 1.25 and 1.26 that were looked at nothing follows: every frequency batch fills its payload exactly, with
+ * 5 bytes below 1.25 and 23 or 24 from then on. */
 
 #include "batch.h"
 

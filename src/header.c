@@ -37,7 +37,10 @@ fr_status fr_header_get(const uint8_t h[FR_HEADER_SIZE], uint32_t *version)
   case 22:
   case 23:
   case 25:
-  case 26: *version = nn; return FR_OK;
-  default: return FR_BAD_VERSION;
+  case 26:
+    *version = nn;
+    return FR_OK;
+  default:
+    return FR_BAD_VERSION;
   }
 }
