@@ -62,8 +62,9 @@ test-readme: all ## only the README: its example, and the numbers in it
 
 prove: ## prove the core; COLD=1 without the cache, UNITS="store ring" only these
 	proofs/prove $(if $(COLD),--cold) $(UNITS)
-prove-results: ## prove, then rewrite proofs/results.json and the committed cache
+prove-results: ## prove, then rewrite proofs/results.json, the committed cache, and the numbers in texts
 	proofs/prove --refresh $(UNITS)
+	proofs/summary --write $(wildcard README.md spec/SOUNDNESS.md)
 prove-selftest: ## plant bugs and holes in copies, and see that `prove` notices each
 	proofs/selftest
 
