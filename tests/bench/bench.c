@@ -1,6 +1,6 @@
 /* bench: what the recorder costs, against memcpy of the same bytes.
  *
- *   bench [TRACE]
+ *   bench [TRACE]        by default a small real one, corpus/traces/go1.26.trace
  *
  * Ingest: batches that were prepared beforehand go into a ring (fr_ring_append, a rotation each generation, the
  * default limits), and with memcpy into a circular buffer of the same size. Snapshot: fr_snapshot_copy of the full ring,
@@ -285,14 +285,12 @@ int main(int argc, char **argv)
     free(w.items);
   }
   free(bytes);
-  if (argc == 2) {
-    size_t size;
-    bytes = read_file(argv[1], &size);
-    load_workload(&w, bytes, size);
-    bench_ingest("ingest, real trace", &w, 0);
-    bench_snapshot("snapshot, real trace", &w);
-    free(w.items);
-    free(bytes);
-  }
+  size_t size;
+  bytes = read_file(argc == 2 ? argv[1] : "corpus/traces/go1.26.trace", &size);
+  load_workload(&w, bytes, size);
+  bench_ingest("ingest, real trace", &w, 0);
+  bench_snapshot("snapshot, real trace", &w);
+  free(w.items);
+  free(bytes);
   return 0;
 }
