@@ -205,6 +205,8 @@ class FramaC:
         lines = set()
         for path in (self.build / job.name).glob("session*/cache/*.json"):
             entry = json.loads(re.sub(r"(\d\.)(?!\d)", r"\g<1>0", path.read_text()))  # frama-c writes 1. for 1.0
+            if entry["verdict"] == "failed":  # a solver that broke down has said nothing
+                continue
             time = [f"{entry['time']:g}"] if "time" in entry else []
             lines.add(" ".join([path.stem, entry["prover"], entry["verdict"], *time]))
         packed = self.root / "proofs" / "cache" / f"{job.name}.txt"
