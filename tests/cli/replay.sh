@@ -12,7 +12,7 @@ compare() {
   }
   run "$flightspec" replay --max-bytes "$2" --min-age "$4" "$1" -o got
   check "$label: status" test "$status" -eq 0
-  check "$label: says $kept" grep -q "kept generations ${kept%% *}\.\.${kept##* } " err
+  check "$label: says $kept" grep -q "kept generations ${kept%% *}\.\.${kept##* } (.*), $(wc -c <want) bytes" err
   check "$label: bytes" cmp want got
 }
 
