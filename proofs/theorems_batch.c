@@ -2,7 +2,6 @@
  * the program: the functions are calls of the core whose contracts say what always comes of them. */
 
 #include "batch.h"
-#include <stdbool.h>
 
 /*@
   axiomatic thm_uvarints {
@@ -40,18 +39,20 @@
 /*@
   requires room: uv_size(x) <= len;
   requires buf_valid: \valid(buf + (0 .. len - 1));
+  requires out_valid: \valid(value) && \valid(used);
+  requires apart: \separated(value, used) && \separated(value, buf + (0 .. len - 1)) &&
+    \separated(used, buf + (0 .. len - 1));
   terminates \true;
   exits \false;
-  assigns buf[0 .. len - 1];
-  ensures read_back: \result == true;
+  assigns buf[0 .. len - 1], *value, *used;
+  ensures status: \result == FR_OK;
+  ensures value: *value == x;
+  ensures used: *used == uv_size(x);
 */
-bool thm_uvarint_round_trip(uint8_t *buf, size_t len, uint64_t x)
+fr_status thm_uvarint_round_trip(uint8_t *buf, size_t len, uint64_t x, uint64_t *value, size_t *used)
 {
-  uint64_t value = 0;
-  size_t used = 0;
-  size_t n = fr_uvarint_put(buf, x);
-  fr_status status = fr_uvarint_get(buf, len, &value, &used);
-  return status == FR_OK && value == x && used == n && n == fr_uvarint_size(x);
+  fr_uvarint_put(buf, x);
+  return fr_uvarint_get(buf, len, value, used);
 }
 
 /* E1 in code: the estimate exceeds the true length by 1 at the multiples of seven and by 0 else. */
@@ -101,32 +102,13 @@ size_t thm_estimate_excess(uint64_t x)
   }
 */
 
-/* Bytes that begin with the shortest header of *b, and are long enough for its payload, read as *b. The result is the
- * length of the batch, or 0 if anything differed. */
 /*@
-  requires b_read: \valid_read(b);
-  requires sound: bt_ok(b);
-  requires p_read: \valid_read(p + (0 .. len - 1));
-  requires encoded: bt_enc(p, b);
-  requires complete: bt_header_size(b) + b->size <= len;
-  terminates \true;
-  exits \false;
-  assigns \nothing;
-  ensures read_back: \result == \old(bt_header_size(b) + b->size);
-  ensures not_0: \result > 0;
+  // Two headers say the same, each at its own time.
+  predicate thm_equal{L1, L2}(fr_batch *a, fr_batch *b) =
+    \at(a->type, L1) == \at(b->type, L2) && \at(a->experiment, L1) == \at(b->experiment, L2) &&
+    \at(a->gen, L1) == \at(b->gen, L2) && \at(a->m, L1) == \at(b->m, L2) &&
+    \at(a->time, L1) == \at(b->time, L2) && \at(a->size, L1) == \at(b->size, L2);
 */
-size_t thm_batch_reads_back(const uint8_t *p, size_t len, const fr_batch *b)
-{
-  const uint32_t type = b->type, experiment = b->experiment;
-  const uint64_t gen = b->gen, m = b->m, time = b->time, size = b->size;
-  const size_t header = fr_batch_header_size(b);
-  fr_batch got = {0};
-  size_t data = 0;
-  fr_status status = fr_batch_get(p, len, &got, &data);
-  bool same = got.type == type && got.experiment == experiment && got.gen == gen && got.m == m && got.time == time &&
-    got.size == size;
-  return status == FR_OK && same && data == header ? data + (size_t)got.size : 0;
-}
 
 /* A batch of any of the three types that was written is read back, whatever its payload and whatever follows it. */
 /*@
@@ -134,23 +116,39 @@ size_t thm_batch_reads_back(const uint8_t *p, size_t len, const fr_batch *b)
   requires sound: bt_ok(b);
   requires room: bt_header_size(b) + b->size <= len;
   requires buf_valid: \valid(buf + (0 .. len - 1));
-  requires apart: \separated(b, buf + (0 .. len - 1));
+  requires out_valid: \valid(got) && \valid(data);
+  requires b_apart: \separated(b, buf + (0 .. len - 1));
+  requires got_apart: \separated(got, buf + (0 .. len - 1)) && \separated(got, b);
+  requires data_apart: \separated(data, buf + (0 .. len - 1)) && \separated(data, b) && \separated(data, got);
   terminates \true;
   exits \false;
-  assigns buf[0 .. len - 1];
-  ensures read_back: \result == true;
+  assigns buf[0 .. len - 1], *got, *data;
+  ensures status: \result == FR_OK;
+  ensures same: thm_equal{Post, Pre}(got, b);
+  ensures data: *data == \old(bt_header_size(b));
 */
-bool thm_batch_round_trip(uint8_t *buf, size_t len, const fr_batch *b)
+fr_status thm_batch_round_trip(uint8_t *buf, size_t len, const fr_batch *b, fr_batch *got, size_t *data)
 {
-  size_t n = fr_batch_put(buf, b);
-  return thm_batch_reads_back(buf, len, b) == n + b->size;
+  fr_batch_put(buf, b);
+  return fr_batch_get(buf, len, got, data);
 }
 
 /*@
+  // How long the batch *b is with its payload.
+  logic integer thm_length{L}(fr_batch *b) = bt_header_size(b) + b->size;
+
+  axiomatic thm_lengths {
+    lemma thm_header_range{L}: \forall fr_batch *b; 1 <= bt_header_size(b) <= 42;
+    lemma thm_length_positive{L}: \forall fr_batch *b; bt_header_size(b) <= thm_length(b);
+  }
+
+  // The i-th batch ends at the next offset, within len bytes.
+  predicate thm_place{L}(fr_batch *b, size_t *off, integer i, integer len) =
+    off[i] + thm_length(b + i) == off[i + 1] <= len;
+
   // off[0 .. n] are the offsets of n batches, one behind the other, that fill len bytes.
   predicate thm_offsets{L}(fr_batch *b, size_t *off, integer n, integer len) =
-    off[0] == 0 && off[n] == len &&
-    \forall integer i; 0 <= i < n ==> off[i] + bt_header_size(b + i) + b[i].size == off[i + 1] <= len;
+    off[0] == 0 && off[n] == len && \forall integer i; 0 <= i < n ==> thm_place(b, off, i, len);
 
   // Each of the first n batches has its header at its offset.
   predicate thm_headers{L}(uint8_t *buf, fr_batch *b, size_t *off, integer n) =
@@ -182,7 +180,11 @@ void thm_stream_write(uint8_t *buf, size_t len, const fr_batch *b, const size_t 
     loop variant n - i;
   */
   for (size_t i = 0; i < n; i++) {
-    //@ assert place: off[i] + bt_header_size(b + i) + b[i].size == off[i + 1] <= len;
+    //@ ghost size_t next = i + 1;
+    //@ assert next_index: next == i + 1;
+    //@ assert place: thm_place(b, off, i, len);
+    //@ assert place_next: off[i] + thm_length(b + i) == off[next] <= len;
+    //@ assert header: off[i] < off[i] + bt_header_size(b + i) <= off[next];
     fr_batch_put(buf + off[i], b + i);
     //@ assert below: uv_same{LoopCurrent, Here}(buf, off[i]);
     /*@ assert parts: \forall integer o, k; 0 <= o ==> o + k <= off[i] ==>
@@ -192,14 +194,35 @@ void thm_stream_write(uint8_t *buf, size_t len, const fr_batch *b, const size_t 
       uv_same{LoopCurrent, Here}(buf + off[j], bt_header_size(b + j)); */
     //@ assert kept: thm_headers(buf, b, off, i);
     //@ assert put: bt_enc(buf + off[i], b + i);
-    //@ ghost size_t next = i + 1;
-    //@ assert after: off[i] <= off[i] + bt_header_size(b + i) <= off[next];
+    //@ assert written_next: thm_headers(buf, b, off, next);
     //@ assert behind_next: \forall integer j; 0 <= j < next ==> off[j] + bt_header_size(b + j) <= off[next];
   }
 }
 
-/* A stream of written batches reads back as the same list: a loop that reads from offset 0 finds each batch at its
- * offset, in order, as it was written, and ends where the last one does. */
+/* One step of a loop that reads a stream: how far the next batch is. What is read is *b, which the code does not
+ * know. */
+/*@
+  requires b_read: \valid_read(b);
+  requires sound: bt_ok(b);
+  requires p_read: \valid_read(p + (0 .. len - 1));
+  requires encoded: bt_enc(p, b);
+  requires complete: thm_length(b) <= len;
+  terminates \true;
+  exits \false;
+  assigns \nothing;
+  ensures length: \result == \old(thm_length(b));
+*/
+size_t thm_step(const uint8_t *p, size_t len, const fr_batch *b)
+{
+  (void)b;
+  fr_batch got = {0};
+  size_t data = 0;
+  fr_batch_get(p, len, &got, &data);
+  return data + (size_t)got.size;
+}
+
+/* A stream of written batches reads back as the same list (1): a loop that reads from offset 0 to the end of the bytes
+ * finds as many batches as were written. */
 /*@
   requires b_read: \valid_read(b + (0 .. n - 1));
   requires off_read: \valid_read(off + (0 .. n));
@@ -211,27 +234,89 @@ void thm_stream_write(uint8_t *buf, size_t len, const fr_batch *b, const size_t 
   terminates \true;
   exits \false;
   assigns buf[0 .. len - 1];
-  ensures same_list: \result == true;
+  ensures count: \result == n;
 */
-bool thm_stream_reads_back(uint8_t *buf, size_t len, const fr_batch *b, const size_t *off, size_t n)
+size_t thm_stream_count(uint8_t *buf, size_t len, const fr_batch *b, const size_t *off, size_t n)
 {
   thm_stream_write(buf, len, b, off, n);
-  size_t at = 0;
+  size_t pos = 0;
   size_t i = 0;
+  //@ assert first_place: 0 < n ==> thm_place(b, off, 0, len);
   /*@
     loop invariant i_range: 0 <= i <= n;
-    loop invariant at_offset: at == off[i] <= len;
-    loop assigns i, at;
+    loop invariant pos: pos == off[i];
+    loop invariant more: i < n <==> pos < len;
+    loop assigns i, pos;
     loop variant n - i;
   */
-  while (at < len) {
+  while (pos < len) {
     //@ assert not_last: i < n;
-    //@ assert place: off[i] + bt_header_size(b + i) + b[i].size == off[i + 1] <= len;
-    if (at != off[i]) return false;
-    size_t length = thm_batch_reads_back(buf + at, len - at, b + i);
-    if (length == 0) return false;
-    at += length;
+    //@ assert place: thm_place(b, off, i, len);
+    //@ ghost size_t next = i + 1;
+    //@ assert next_index: next == i + 1;
+    //@ assert place_next: off[i] + thm_length(b + i) == off[next] <= len;
+    pos += thm_step(buf + pos, len - pos, b + i);
+    //@ assert next: pos == off[next] <= len;
+    //@ assert next_place: next < n ==> thm_place(b, off, next, len);
     i++;
   }
-  return i == n && at == off[n];
+  return i;
+}
+
+/* A stream of written batches reads back as the same list (2): the k-th batch that such a loop finds is the k-th that
+ * was written, field by field, and it lies at its offset. */
+/*@
+  requires b_read: \valid_read(b + (0 .. n - 1));
+  requires off_read: \valid_read(off + (0 .. n));
+  requires sound: \forall integer i; 0 <= i < n ==> bt_ok(b + i);
+  requires offsets: thm_offsets(b, off, n, len);
+  requires k_range: k < n;
+  requires buf_valid: \valid(buf + (0 .. len - 1));
+  requires b_apart: \separated(buf + (0 .. len - 1), b + (0 .. n - 1));
+  requires off_apart: \separated(buf + (0 .. len - 1), off + (0 .. n));
+  requires got_valid: \valid(got);
+  requires got_apart: \separated(got, buf + (0 .. len - 1)) && \separated(got, b + (0 .. n - 1)) &&
+    \separated(got, off + (0 .. n));
+  terminates \true;
+  exits \false;
+  assigns buf[0 .. len - 1], *got;
+  ensures batch: thm_equal{Post, Pre}(got, b + k);
+  ensures place: \result == \old(off[k]);
+*/
+size_t thm_stream_nth(uint8_t *buf, size_t len, const fr_batch *b, const size_t *off, size_t n, size_t k, fr_batch *got)
+{
+  thm_stream_write(buf, len, b, off, n);
+  size_t pos = 0;
+  size_t data = 0;
+  /*@
+    loop invariant i_range: 0 <= i <= k;
+    loop invariant pos: pos == off[i] <= len;
+    loop assigns i, pos;
+    loop variant k - i;
+  */
+  for (size_t i = 0; i < k; i++) {
+    //@ ghost size_t next = i + 1;
+    //@ assert next_index: next == i + 1;
+    //@ assert place: thm_place(b, off, i, len);
+    //@ assert place_next: off[i] + thm_length(b + i) == off[next] <= len;
+    pos += thm_step(buf + pos, len - pos, b + i);
+    //@ assert next: pos == off[next] <= len;
+  }
+  //@ assert place_k: thm_place(b, off, k, len);
+  size_t rest = len - pos;
+  //@ assert rest_k: thm_length(b + k) <= rest;
+  //@ assert encoded_k: bt_enc(buf + pos, b + k);
+  //@ assert readable_k: bt_status(buf + pos, rest) == FR_OK;
+  //@ assert type_k: *(buf + pos) == b[k].type && bt_experiment(buf + pos) == b[k].experiment;
+  //@ assert gen_k: bt_gen(buf + pos, rest) == b[k].gen;
+  //@ assert m_k: bt_m(buf + pos, rest) == b[k].m;
+  //@ assert time_k: bt_time(buf + pos, rest) == b[k].time;
+  //@ assert size_k: bt_size(buf + pos, rest) == b[k].size;
+  fr_batch_get(buf + pos, rest, got, &data);
+  //@ assert got_type: got->type == \at(b[k].type, Pre) && got->experiment == \at(b[k].experiment, Pre);
+  //@ assert got_gen: got->gen == \at(b[k].gen, Pre);
+  //@ assert got_m: got->m == \at(b[k].m, Pre);
+  //@ assert got_time: got->time == \at(b[k].time, Pre);
+  //@ assert got_size: got->size == \at(b[k].size, Pre);
+  return pos;
 }
