@@ -57,8 +57,9 @@ test: unit test-cli test-readme ## unit tests (gcc and clang, sanitizers), the p
 unit: $(COMPILERS:%=unit-%) ## only the unit tests
 test-cli: all build/gcc/flightspec ## only the program's tests: as it is built, and with sanitizers
 	tests/cli/run build/flightspec build/gcc/flightspec
-test-readme: all ## only the README: its example, and the numbers in it
+test-readme: all ## only the texts: the README's example, the numbers in texts, the rules' names
 	tests/readme
+	tests/rules
 
 prove: ## prove the core; COLD=1 without the cache, UNITS="store ring" only these
 	proofs/prove $(if $(COLD),--cold) $(UNITS)
