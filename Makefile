@@ -4,6 +4,8 @@ CC = gcc
 COMPILERS = gcc clang
 STD = -std=c11 -Wall -Wextra -Wconversion -Wshadow -pedantic -Werror -Isrc -Ispec
 CFLAGS = -O2 -g
+# An append is two short calls around one copy; at link time they become one. The library also holds ordinary code.
+LTO = -flto=auto -ffat-lto-objects
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDLIBS = -ljansson
 
@@ -28,10 +30,10 @@ setup: ## install what is needed (Debian 12), make the provers' configuration
 build/libflightspec.a: $(CORE:src/%.c=build/obj/%.o)
 	rm -f $@ && ar rcs $@ $^
 build/flightspec: $(TOOL:src/%.c=build/obj/%.o) build/libflightspec.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(CFLAGS) $(LTO) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 build/obj/%.o: src/%.c $(HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(STD) $(CFLAGS) -c -o $@ $<
+	$(CC) $(STD) $(CFLAGS) $(LTO) -c -o $@ $<
 
 # The core, the program and the unit tests once more in a folder of its own: $(call variant,FOLDER,COMPILER,FLAGS).
 define variant
@@ -86,7 +88,7 @@ lint-scripts:
 	for f in $(PYTHON_FILES); do python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' $$f || exit 1; done
 
 build/bench: tests/bench/bench.c build/libflightspec.a $(HEADERS)
-	$(CC) $(STD) $(CFLAGS) -o $@ $< build/libflightspec.a
+	$(CC) $(STD) $(CFLAGS) $(LTO) -o $@ $< build/libflightspec.a
 bench: build/bench ## time against memcpy; TRACE=FILE also on a real trace
 	build/bench $(TRACE)
 copy-check: ## the copy loop compiles to a call or to vector code
