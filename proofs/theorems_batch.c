@@ -102,14 +102,6 @@ size_t thm_estimate_excess(uint64_t x)
   }
 */
 
-/*@
-  // Two headers say the same, each at its own time.
-  predicate thm_equal{L1, L2}(fr_batch *a, fr_batch *b) =
-    \at(a->type, L1) == \at(b->type, L2) && \at(a->experiment, L1) == \at(b->experiment, L2) &&
-    \at(a->gen, L1) == \at(b->gen, L2) && \at(a->m, L1) == \at(b->m, L2) &&
-    \at(a->time, L1) == \at(b->time, L2) && \at(a->size, L1) == \at(b->size, L2);
-*/
-
 /* A batch of any of the three types that was written is read back, whatever its payload and whatever follows it. */
 /*@
   requires b_read: \valid_read(b);
@@ -124,7 +116,12 @@ size_t thm_estimate_excess(uint64_t x)
   exits \false;
   assigns buf[0 .. len - 1], *got, *data;
   ensures status: \result == FR_OK;
-  ensures same: thm_equal{Post, Pre}(got, b);
+  ensures type: got->type == \old(b->type);
+  ensures experiment: got->experiment == \old(b->experiment);
+  ensures gen: got->gen == \old(b->gen);
+  ensures m: got->m == \old(b->m);
+  ensures time: got->time == \old(b->time);
+  ensures size: got->size == \old(b->size);
   ensures data: *data == \old(bt_header_size(b));
 */
 fr_status thm_batch_round_trip(uint8_t *buf, size_t len, const fr_batch *b, fr_batch *got, size_t *data)
@@ -174,7 +171,7 @@ void thm_stream_write(uint8_t *buf, size_t len, const fr_batch *b, const size_t 
   (void)len;
   /*@
     loop invariant i_range: 0 <= i <= n;
-    loop invariant behind: \forall integer j; 0 <= j < i ==> off[j] + bt_header_size(b + j) <= off[i];
+    loop invariant behind: \forall integer j; 0 <= j < i ==> 0 <= off[j] && off[j] + bt_header_size(b + j) <= off[i];
     loop invariant written: thm_headers(buf, b, off, i);
     loop assigns i, buf[0 .. len - 1];
     loop variant n - i;
@@ -189,13 +186,13 @@ void thm_stream_write(uint8_t *buf, size_t len, const fr_batch *b, const size_t 
     //@ assert below: uv_same{LoopCurrent, Here}(buf, off[i]);
     /*@ assert parts: \forall integer o, k; 0 <= o ==> o + k <= off[i] ==>
       uv_same{LoopCurrent, Here}(buf + o, k); */
-    //@ assert inside: \forall integer j; 0 <= j < i ==> 0 <= off[j] && off[j] + bt_header_size(b + j) <= off[i];
     /*@ assert untouched: \forall integer j; 0 <= j < i ==>
       uv_same{LoopCurrent, Here}(buf + off[j], bt_header_size(b + j)); */
     //@ assert kept: thm_headers(buf, b, off, i);
     //@ assert put: bt_enc(buf + off[i], b + i);
     //@ assert written_next: thm_headers(buf, b, off, next);
-    //@ assert behind_next: \forall integer j; 0 <= j < next ==> off[j] + bt_header_size(b + j) <= off[next];
+    /*@ assert behind_next: \forall integer j; 0 <= j < next ==>
+      0 <= off[j] && off[j] + bt_header_size(b + j) <= off[next]; */
   }
 }
 
@@ -280,7 +277,12 @@ size_t thm_stream_count(uint8_t *buf, size_t len, const fr_batch *b, const size_
   terminates \true;
   exits \false;
   assigns buf[0 .. len - 1], *got;
-  ensures batch: thm_equal{Post, Pre}(got, b + k);
+  ensures type: got->type == \old(b[k].type);
+  ensures experiment: got->experiment == \old(b[k].experiment);
+  ensures gen: got->gen == \old(b[k].gen);
+  ensures m: got->m == \old(b[k].m);
+  ensures time: got->time == \old(b[k].time);
+  ensures size: got->size == \old(b[k].size);
   ensures place: \result == \old(off[k]);
 */
 size_t thm_stream_nth(uint8_t *buf, size_t len, const fr_batch *b, const size_t *off, size_t n, size_t k, fr_batch *got)
