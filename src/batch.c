@@ -7,25 +7,30 @@ fr_status fr_batch_fields(const uint8_t *p, size_t len, size_t off, fr_batch *b,
   fr_status status = fr_uvarint_get(p + at, len - at, &gen, &n);
   if (status != FR_OK) return status;
   at += n;
+  //@ assert gen: gen == bt_number{Pre}(p, len, off);
   //@ assert m_off: at == bt_m_off{Pre}(p, len, off) <= len;
 
   status = fr_uvarint_get(p + at, len - at, &m, &n);
   if (status != FR_OK) return status;
   at += n;
+  //@ assert m: m == bt_number{Pre}(p, len, bt_m_off{Pre}(p, len, off));
   //@ assert time_off: at == bt_time_off{Pre}(p, len, off) <= len;
 
   status = fr_uvarint_get(p + at, len - at, &time, &n);
   if (status != FR_OK) return status;
   at += n;
+  //@ assert time: time == bt_number{Pre}(p, len, bt_time_off{Pre}(p, len, off));
   //@ assert size_off: at == bt_size_off{Pre}(p, len, off) <= len;
 
   status = fr_uvarint_get(p + at, len - at, &size, &n);
   if (status != FR_OK) return status;
   at += n;
+  //@ assert size: size == bt_number{Pre}(p, len, bt_size_off{Pre}(p, len, off));
   //@ assert data_off: at == bt_data_off{Pre}(p, len, off) <= len;
 
   if (size > FR_PAYLOAD_MAX) return FR_BAD_SIZE;
   if (size > len - at) return FR_TRUNCATED;
+  //@ assert readable: bt_fields_status{Pre}(p, len, off) == FR_OK;
   b->gen = gen;
   b->m = m;
   b->time = time;
