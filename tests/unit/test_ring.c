@@ -13,22 +13,23 @@ static fr_status append(fr_ring *r, char byte, size_t n, uint64_t account)
   return status;
 }
 
-/* A ring with three complete generations and the active one, in an arena that is full and wrapped round. */
+/* Three complete generations and the active one, and the bytes of each. */
+static const fr_generation four[] = {{7, 100, 10, 0, 1}, {8, 200, 20, 1, 2}, {9, 300, 30, 3, 3}, {10, 400, 5, 6, 4}};
+static const char *const four_bytes[] = {"a", "bb", "ccc", "dddd"};
+
+/* A ring that has them, in an arena that is full and wrapped round. */
 static fr_ring make_four(uint32_t slots)
 {
   fr_ring r = make_ring(10, slots, 7);
-  for (uint32_t i = 0; i < 3; i++) {
-    assert_int_equal(append(&r, (char)('a' + i), i + 1, 10 * (i + 1)), FR_OK);
-    fr_ring_label(&r, 7 + i, 100 * ((int64_t)i + 1));
+  for (int i = 0; i < 3; i++) {
+    assert_int_equal(append(&r, (char)('a' + i), four[i].stored, four[i].size), FR_OK);
+    fr_ring_label(&r, four[i].gen, four[i].min_time);
     assert_int_equal(fr_ring_rotate(&r, 0, UINT64_MAX, MAX), FR_OK);
   }
-  assert_int_equal(append(&r, 'd', 4, 5), FR_OK);
-  fr_ring_label(&r, 10, 400);
+  assert_int_equal(append(&r, 'd', four[3].stored, four[3].size), FR_OK);
+  fr_ring_label(&r, four[3].gen, four[3].min_time);
   return r;
 }
-
-static const fr_generation four[] = {{7, 100, 10, 0, 1}, {8, 200, 20, 1, 2}, {9, 300, 30, 3, 3}, {10, 400, 5, 6, 4}};
-static const char *const four_bytes[] = {"a", "bb", "ccc", "dddd"};
 
 /* The ring has what make_four puts into it, from generation k on. */
 static void assert_four(const fr_ring *r, uint32_t k)
