@@ -56,7 +56,12 @@ size_t fr_uvarint_put(uint8_t *buf, uint64_t x)
     //@ assert same_value: uv_value(buf, n) == uv_value{LoopCurrent}(buf, n);
     //@ assert next_value: uv_value(buf, n + 1) == uv_value{LoopCurrent}(buf, n) + uv_digit(x % 128, n);
     //@ assert split: uv_digit(x, n) == uv_digit(x % 128, n) + uv_digit(x / 128, n + 1);
+    //@ assert digit_range: 0 <= uv_digit(x % 128, n);
+    //@ assert next_sum: \at(x, Pre) == uv_value(buf, n + 1) + uv_digit(x / 128, n + 1);
+    //@ ghost size_t next = n + 1;
+    //@ assert next_index: next == n + 1;
     x /= 128u;
+    //@ assert rest: \at(x, Pre) == uv_value(buf, next) + uv_digit(x, next);
     n++;
   }
   //@ ghost Last: ;
