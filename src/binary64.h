@@ -113,11 +113,10 @@ static inline fr_binary64 fr_binary64_divide(uint64_t n, uint64_t d)
   }
   //@ assert enough: x.q >= FR_TWO_52;
   //@ ghost if (k < 105) powers_grow(k, 104);
-  //@ assert unit_bound: n == 1 ==> fl_times(x.q, d) <= 0x200000000000000000000000000;
+  //@ assert unit_bound: n == 1 ==> fl_join(x.q, d, x.r) <= 0x200000000000000000000000000;
   //@ assert unit_of_least: n == 1 && d == FR_TWO_52 ==> x.q <= FR_TWO_52;
   //@ assert unit_of_more: n == 1 && d > FR_TWO_52 ==> x.q < FR_TWO_53 - 1;
-  fr_binary64 y = {half_even(x.q, x.r, d), -k};
-  return y;
+  return (fr_binary64){half_even(x.q, x.r, d), -k};
 }
 
 /* The binary64 nearest to the integer n below 2^53: n itself. */
@@ -165,8 +164,7 @@ static inline fr_binary64 from_small(uint64_t n)
     exp -= 1;
   }
   //@ assert up_1: fl_scale(m, exp, n) && FR_TWO_52 <= m < FR_TWO_53;
-  fr_binary64 x = {m, exp};
-  return x;
+  return (fr_binary64){m, exp};
 }
 
 /* Doubles the divisor: the last bit of the quotient goes to the remainder. */
@@ -188,7 +186,9 @@ static inline fr_division drop_bit(fr_division x, uint64_t d)
   if (x.q % 2 != 0) {
     y.r = y.r + d;
     //@ assert next: fl_times(x.q, d) == fl_times(x.q - 1, d) + d;
+    //@ assert odd: fl_times(y.q, 2 * d) == fl_times(x.q, d) - d;
   }
+  //@ assert moved: fl_times(y.q, 2 * d) + y.r == fl_times(x.q, d) + x.r;
   return y;
 }
 
@@ -226,8 +226,7 @@ static inline fr_binary64 from_large(uint64_t n)
     d = 2 * d;
     exp++;
   }
-  fr_binary64 y = {half_even(x.q, x.r, d), exp};
-  return y;
+  return (fr_binary64){half_even(x.q, x.r, d), exp};
 }
 
 /* The binary64 nearest to n. */
@@ -264,7 +263,7 @@ typedef struct {
 */
 static inline uint64_t multiply_parts(uint64_t a, uint64_t b)
 {
-  //@ assert small: 0 <= fl_times(a, b) <= 2 * FR_TWO_53;
+  //@ assert small: fl_within(0, fl_times(a, b), 2 * FR_TWO_53);
   return a * b;
 }
 
@@ -289,10 +288,9 @@ static inline fr_wide multiply_wide(uint64_t a, uint64_t b)
   uint64_t mid = multiply_parts(a1, b0) + multiply_parts(a0, b1);
   uint64_t low = multiply_parts(a0, b0);
   //@ assert split: fl_split(a, a1, a0) && fl_split(b, b1, b0);
-  //@ assert rows: fl_times(a, b) == FR_TWO_27 * fl_times(a1, b) + fl_times(a0, b);
-  //@ assert high_row: fl_times(a1, b) == FR_TWO_27 * fl_times(a1, b1) + fl_times(a1, b0);
-  //@ assert low_row: fl_times(a0, b) == FR_TWO_27 * fl_times(a0, b1) + fl_times(a0, b0);
+  //@ assert sums: a == FR_TWO_27 * a1 + a0 && b == FR_TWO_27 * b1 + b0;
   //@ assert parts: fl_times(a, b) == 2 * FR_TWO_53 * top + FR_TWO_27 * mid + low;
+  //@ assert bounds: fl_within(FR_TWO_52 * FR_TWO_52, fl_times(a, b), 2 * FR_TWO_53 * FR_TWO_52 - 1);
   uint64_t sum = mid + low / FR_TWO_27;
   fr_wide x = {top + sum / FR_TWO_27, sum % FR_TWO_27 * FR_TWO_27 + low % FR_TWO_27};
   return x;
@@ -315,11 +313,13 @@ static inline fr_binary64 from_wide(fr_wide x)
     uint64_t q = 2 * x.hi + x.lo / FR_TWO_53;
     //@ assert long: fl_join(q, FR_TWO_53, x.lo % FR_TWO_53) == 2 * FR_TWO_53 * x.hi + x.lo && q < FR_TWO_53;
     fr_binary64 y = {half_even(q, x.lo % FR_TWO_53, FR_TWO_53), 53};
+    //@ assert long_rounded: y.sig == fl_half_even(2 * FR_TWO_53 * x.hi + x.lo, FR_TWO_53);
     return y;
   }
   uint64_t q = 4 * x.hi + x.lo / FR_TWO_52;
   //@ assert short: fl_join(q, FR_TWO_52, x.lo % FR_TWO_52) == 2 * FR_TWO_53 * x.hi + x.lo && q < FR_TWO_53;
   fr_binary64 y = {half_even(q, x.lo % FR_TWO_52, FR_TWO_52), 52};
+  //@ assert short_rounded: y.sig == fl_half_even(2 * FR_TWO_53 * x.hi + x.lo, FR_TWO_52);
   return y;
 }
 
@@ -337,8 +337,11 @@ static inline fr_binary64 from_wide(fr_wide x)
 */
 static inline fr_binary64 fr_binary64_multiply(uint64_t a, uint64_t b)
 {
-  //@ assert product: fl_times(a, b) == a * b;
-  return from_wide(multiply_wide(a, b));
+  fr_wide product = multiply_wide(a, b);
+  //@ assert product: 2 * FR_TWO_53 * product.hi + product.lo == a * b;
+  fr_binary64 x = from_wide(product);
+  //@ assert nearest: fl_nearest(x.sig, x.exp, a * b);
+  return x;
 }
 
 /* The integer part of sig / 2^k. */
@@ -381,13 +384,13 @@ static inline int64_t fr_binary64_to_int64(uint64_t sig, int32_t exp)
   }
   if (exp > 10) {
     //@ ghost powers_grow(11, exp);
-    //@ assert far: fl_times(sig, fl_pow2(exp)) >= 0x8000000000000000;
+    //@ assert far: fl_within(0x8000000000000000, fl_times(sig, fl_pow2(exp)), fl_times(sig, fl_pow2(exp)));
     //@ assert up_far: fl_floor(sig, exp) == fl_times(sig, fl_pow2(exp));
     return INT64_MIN;
   }
   //@ ghost powers_grow(exp, 10);
   //@ ghost shift_multiplies(sig, exp);
-  //@ assert near: 0 <= fl_times(sig, fl_pow2(exp)) <= 0x8000000000000000;
+  //@ assert near: fl_within(0, fl_times(sig, fl_pow2(exp)), 0x8000000000000000);
   uint64_t x = sig << exp;
   //@ assert up: fl_floor(sig, exp) == x;
   return x <= INT64_MAX ? (int64_t)x : INT64_MIN;
