@@ -180,7 +180,7 @@ static void test_ends(void **state)
   }
 }
 
-/* What stays of make_four: accounted from the newest on are 5, 35, 55 and 65 bytes, minimum times 400, 300, 200, 100. */
+/* What stays of make_four: 5, 35, 55 and 65 bytes are accounted from the newest on, minimum times 400 to 100. */
 static const struct {
   int64_t now;
   uint64_t max_bytes;

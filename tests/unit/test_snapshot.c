@@ -90,8 +90,8 @@ static void test_every_offset(void **state)
   }
 }
 
-/* With room for its newest and the one before it, the ring shows a window of two generations that goes along the stream,
- * through the seam and from arena to arena. */
+/* The limit lets the newest and the one before it stay: a window of two generations that goes along the stream, through
+ * the seam and from arena to arena. */
 static void test_window(void **state)
 {
   (void)state;
