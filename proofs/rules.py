@@ -101,6 +101,7 @@ def verdicts(job, config, root):
     where = job.name
     if job.status != 0:
         yield "framac", where, f"frama-c ended with status {job.status}"
+        return
     expected = job.unit.lemmas if job.kind == "lemmas" else job.unit.functions
     for name in expected:
         item = job.items.get(name)
