@@ -164,8 +164,8 @@ fr_status thm_overshoot(fr_ring *r, int64_t now, uint64_t max_bytes, int64_t min
   }
 */
 
-/* Enough memory is enough: where bytes are accounted as stored, an arena of what fr_ring_need asks for has room for every
- * append to a generation that stays within max_generation bytes, until positions end at 2^64 - 1. */
+/* Enough memory is enough: where bytes are accounted as stored, an arena of what fr_ring_need asks for has room for
+ * every append to a generation that stays within max_generation bytes, until positions end at 2^64 - 1. */
 /*@
   requires memory: rg_memory(r);
   requires sound: rg_ok(r);
