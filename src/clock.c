@@ -29,6 +29,6 @@ int64_t fr_clock_ns(const fr_rate *rate, uint64_t ticks)
   if (ticks == 0) return 0;
   fr_binary64 t = fr_binary64_from_integer(ticks);
   fr_binary64 x = fr_binary64_multiply(t.sig, rate->sig);
-  //@ assert product: t.sig * rate->sig == ck_product(rate->sig, ticks);
+  //@ assert factor: t.sig * rate->sig == fl_sig(ticks, 1) * rate->sig;
   return fr_binary64_to_int64(x.sig, t.exp + rate->exp + x.exp);
 }
