@@ -58,6 +58,7 @@ class Job:
     properties: list = field(default_factory=list)  # rows of frama-c's list of all properties
     log: str = ""
     status: int = 0
+    sessions: list = field(default_factory=list)  # the session folders that this run used
     stray: list = field(default_factory=list)  # goals reported where none are expected
 
     @property
@@ -149,6 +150,7 @@ class FramaC:
 
     def _arguments(self, job, session):
         self._session(job, session)
+        job.sessions.append(session)
         c = self.config
         return [job.unit.source, "-wp-rte", "-wp-model", c["model"], "-wp-prover", ",".join(c["provers"]),
                 "-wp-par", "1", "-wp-session", str(session),
@@ -203,7 +205,7 @@ class FramaC:
     def pack(self, job):
         """Writes the entries that a refreshing run used back to the committed cache, one line each."""
         lines = set()
-        for path in (self.build / job.name).glob("session*/cache/*.json"):
+        for path in (path for session in job.sessions for path in (session / "cache").glob("*.json")):
             entry = json.loads(re.sub(r"(\d\.)(?!\d)", r"\g<1>0", path.read_text()))  # frama-c writes 1. for 1.0
             if entry["verdict"] == "failed":  # a solver that broke down has said nothing
                 continue
