@@ -1,8 +1,8 @@
 """Runs frama-c and reads what it says: the analysis of a unit, its two proof jobs, and the committed cache.
 
 A unit is one concept: src/NAME.c (or a header of static inline functions), src/NAME.h and spec/NAME.acsl; each file of
-theorems is a unit too. A unit has up to two jobs, each a process of its own: its functions (goals, then smoke tests)
-and its lemmas."""
+theorems is a unit too. A unit has several jobs, each a process of its own: shares of its functions (goals, then smoke
+tests) and its lemmas."""
 
 import csv
 import json
@@ -21,6 +21,7 @@ GOAL = re.compile(r"^\[wp\] \[([^\]]+)\] Goal (?:typed_)?(\S+) : Valid(.*)$", re
 SECONDS = re.compile(r"\((Qed:)?([\d.]+)(ms|s|min)\)")
 TIMES = {"ms": 0.001, "s": 1.0, "min": 60.0}
 PROCESS_LIMIT = 3600
+SHARE = 6  # functions a job: few enough that no job outlasts the others by much
 
 
 @dataclass
@@ -51,6 +52,8 @@ class Item:
 class Job:
     unit: Unit
     kind: str  # functions | lemmas
+    names: list  # of the functions or lemmas to prove
+    share: int = 0  # which share of the unit's functions
     items: dict = field(default_factory=dict)  # name -> Item
     smoke: int = 0
     smoke_failed: list = field(default_factory=list)  # (file, line)
@@ -63,7 +66,21 @@ class Job:
 
     @property
     def name(self):
-        return f"{self.unit.name}-{self.kind}"
+        return f"{self.unit.name}-{self.kind}" + (f"-{self.share}" if self.share else "")
+
+    @property
+    def cache(self):
+        """The file of the committed cache, one for all shares."""
+        return f"{self.unit.name}-{self.kind}.txt"
+
+
+def jobs(unit):
+    """The jobs of a unit that has been analysed."""
+    names = list(unit.functions)
+    shares = -(-len(names) // SHARE)
+    yield from (Job(unit, "functions", names[i::shares], i) for i in range(shares))
+    if unit.lemmas:
+        yield Job(unit, "lemmas", unit.lemmas)
 
 
 def units(root, config):
@@ -159,7 +176,7 @@ class FramaC:
     def _prove_functions(self, job, folder, short, whole):
         """Every goal with a short limit, what is open then with the whole one, and the smoke tests: one process."""
         c = self.config
-        again = ["-wp", "-wp-fct", ",".join(job.unit.functions), "-wp-report-json", str(folder / "report.json")]
+        again = ["-wp", "-wp-fct", ",".join(job.names), "-wp-report-json", str(folder / "report.json")]
         others = [p for p in c["provers"] if p not in c["smoke_provers"]]
         longer = ["-then", *again, "-wp-timeout", str(whole)] if whole > short else []
         job.status, job.log = self._run(folder, [
@@ -171,14 +188,14 @@ class FramaC:
 
     def _prove_lemmas(self, job, folder, short, whole):
         """The same for lemmas, where WP would prove all of them again: so a second process, if lemmas are open."""
-        wanted = job.unit.lemmas
+        wanted = job.names
         for limit in sorted({short, whole}):
             status, log = self._run(folder, [
                 *self._arguments(job, folder / f"session-{limit}"), "-wp", "-wp-prop", ",".join(wanted),
                 "-wp-timeout", str(limit), "-wp-report-json", str(folder / "report.json")])
             job.status, job.log = max(job.status, status), job.log + log
             self._read_report(job, folder / "report.json")
-            wanted = [name for name in job.unit.lemmas if name in job.items and job.items[name].open]
+            wanted = [name for name in job.names if name in job.items and job.items[name].open]
             if not wanted or status != 0:
                 break
         self._read_times(job)
@@ -193,7 +210,7 @@ class FramaC:
         scripts = self.root / "proofs" / "scripts" / "script"
         if scripts.is_dir():
             shutil.copytree(scripts, session / "script")
-        packed = self.root / "proofs" / "cache" / f"{job.name}.txt"
+        packed = self.root / "proofs" / "cache" / job.cache
         if packed.exists() and self.mode != "cold":
             for line in packed.read_text().splitlines():
                 name, prover, verdict, *time = line.split()
@@ -202,18 +219,16 @@ class FramaC:
                     entry["time"] = float(time[0])
                 (cache / f"{name}.json").write_text(json.dumps(entry))
 
-    def pack(self, job):
-        """Writes the entries that a refreshing run used back to the committed cache, one line each."""
+    def pack(self, name, jobs):
+        """Writes the entries that these jobs of a refreshing run used to a file of the committed cache, one line each."""
         lines = set()
-        for path in (path for session in job.sessions for path in (session / "cache").glob("*.json")):
+        for path in (path for job in jobs for session in job.sessions for path in (session / "cache").glob("*.json")):
             entry = json.loads(re.sub(r"(\d\.)(?!\d)", r"\g<1>0", path.read_text()))  # frama-c writes 1. for 1.0
             if entry["verdict"] == "failed":  # a solver that broke down has said nothing
                 continue
             time = [f"{entry['time']:g}"] if "time" in entry else []
             lines.add(" ".join([path.stem, entry["prover"], entry["verdict"], *time]))
-        packed = self.root / "proofs" / "cache" / f"{job.name}.txt"
-        packed.parent.mkdir(exist_ok=True)
-        packed.write_text("".join(line + "\n" for line in sorted(lines)))
+        (self.root / "proofs" / "cache" / name).write_text("".join(line + "\n" for line in sorted(lines)))
 
     @staticmethod
     def _read_report(job, path):
@@ -226,7 +241,7 @@ class FramaC:
             job.stray = sorted(report.get("wp:functions", {}))
         else:
             sections = report.get("wp:functions", {})
-            job.stray = sorted(set(report.get("wp:axiomatics", {})) | (set(sections) - set(job.unit.functions)))
+            job.stray = sorted(set(report.get("wp:axiomatics", {})) | (set(sections) - set(job.names)))
         for section, goals in sections.items():
             for name in goals:
                 job.items.pop(name.removeprefix("lemma_"), None)  # of a first run with a short limit
@@ -254,7 +269,7 @@ class FramaC:
             if prover == "CFG":
                 continue
             owner = goal.removeprefix("lemma_") if job.kind == "lemmas" else max(
-                (f for f in job.unit.functions if goal.startswith(f + "_")), key=len, default=None)
+                (f for f in job.names if goal.startswith(f + "_")), key=len, default=None)
             owner = next((o for o in (owner, re.sub(r"_part\d+$", "", owner or "")) if o in job.items), None)
             seconds = sum(float(n) * TIMES[u] for _, n, u in SECONDS.findall(rest))
             if seconds > self.config["slow"]:

@@ -70,7 +70,7 @@ def contracts(job, everywhere):
     rows = {}
     for row in job.properties:
         rows.setdefault(row["function"], []).append(row)
-        ours = row["function"] in job.unit.functions
+        ours = row["function"] in job.names
         if row["directory"].startswith("FRAMAC_SHARE") or (not ours and row["function"] in everywhere):
             continue
         smoke = row["property"] == "\\false" and row["status"] == "Invalid or unreachable"
@@ -79,7 +79,7 @@ def contracts(job, everywhere):
             yield ("admit" if row["status"] == "Considered valid" else "open-goal",
                    f"{job.unit.name}: {row['function']}",
                    f"{row['property kind']} is {row['status']}: {row['property']} ({row['file']}:{row['line']})")
-    for name in job.unit.functions:
+    for name in job.names:
         where = f"{job.unit.name}: {name}"
         have = [(row["property kind"], row["property"]) for row in rows.get(name, [])]
         promises = [text for kind, text in have if kind == "postcondition" and text != NEVER_EXITS]
@@ -102,8 +102,7 @@ def verdicts(job, config, root):
     if job.status != 0:
         yield "framac", where, f"frama-c ended with status {job.status}"
         return
-    expected = job.unit.lemmas if job.kind == "lemmas" else job.unit.functions
-    for name in expected:
+    for name in job.names:
         item = job.items.get(name)
         if item is None or item.goals == 0:
             yield "no-goals", where, f"{name}: no goal was made for it"
