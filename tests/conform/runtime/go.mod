@@ -1,0 +1,3 @@
+module flightspec/tests/conform/runtime
+
+go 1.25
