@@ -247,7 +247,8 @@ func show(g trace.Generation) generation {
 	return generation{strconv.FormatUint(g.Gen, 10), strconv.Itoa(g.Size), strconv.FormatInt(g.MinTime, 10)}
 }
 
-// A sink takes room bytes, or all if that is negative, and then fails: of the write that does not fit, it takes what does.
+// A sink takes room bytes, or all if that is negative, and then fails: of the write that does not fit, it takes what
+// does.
 type sink struct {
 	room  int
 	got   []byte

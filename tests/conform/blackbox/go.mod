@@ -1,0 +1,3 @@
+module flightspec/tests/conform/blackbox
+
+go 1.25
