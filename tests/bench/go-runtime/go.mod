@@ -1,0 +1,3 @@
+module flightspec/tests/bench/go-runtime
+
+go 1.25
