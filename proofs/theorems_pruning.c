@@ -34,7 +34,7 @@
   ensures walk: \result == rg_keep(r, now, max_bytes, min_age);
   ensures same_rule: \forall integer k; thm_oldest_kept(r, k, now, max_bytes, min_age) <==> k == \result;
 */
-uint32_t thm_pruning_rule(const fr_ring *r, int64_t now, uint64_t max_bytes, int64_t min_age)
+uint32_t thm_pruning_rule(const fr_ring *r, int64_t now, int64_t max_bytes, int64_t min_age)
 {
   const uint32_t k = fr_ring_keep(r, now, max_bytes, min_age);
   //@ assert kept: thm_oldest_kept(r, k, now, max_bytes, min_age);
@@ -53,7 +53,7 @@ uint32_t thm_pruning_rule(const fr_ring *r, int64_t now, uint64_t max_bytes, int
   ensures beyond: \result > 0 ==>
     rg_since(r, \result) > max_bytes || ck_sub(now, rg_min(r, \result)) > min_age;
 */
-uint32_t thm_pruning_maximal(const fr_ring *r, int64_t now, uint64_t max_bytes, int64_t min_age)
+uint32_t thm_pruning_maximal(const fr_ring *r, int64_t now, int64_t max_bytes, int64_t min_age)
 {
   return fr_ring_keep(r, now, max_bytes, min_age);
 }
@@ -69,8 +69,7 @@ uint32_t thm_pruning_maximal(const fr_ring *r, int64_t now, uint64_t max_bytes, 
   ensures monotone: rg_keep(r, now, bytes2, age2) <= rg_keep(r, now, bytes1, age1);
   ensures difference: \result == rg_keep(r, now, bytes1, age1) - rg_keep(r, now, bytes2, age2);
 */
-uint32_t thm_pruning_monotone(const fr_ring *r, int64_t now, uint64_t bytes1, int64_t age1, uint64_t bytes2,
-                              int64_t age2)
+uint32_t thm_pruning_monotone(const fr_ring *r, int64_t now, int64_t bytes1, int64_t age1, int64_t bytes2, int64_t age2)
 {
   const uint32_t k1 = fr_ring_keep(r, now, bytes1, age1);
   //@ assert kept_1: thm_oldest_kept(r, k1, now, bytes1, age1);
@@ -80,7 +79,7 @@ uint32_t thm_pruning_monotone(const fr_ring *r, int64_t now, uint64_t bytes1, in
 }
 
 /* The newest complete generation always stays, whatever the limits: after a rotation it is the one that was active,
- * with its number, minimum time, place and sizes. */
+ * with its number, times, place and sizes. */
 /*@
   requires memory: rg_memory(r);
   requires sound: rg_ok(r);
@@ -88,15 +87,17 @@ uint32_t thm_pruning_monotone(const fr_ring *r, int64_t now, uint64_t bytes1, in
   exits \false;
   assigns r->n, r->store.tail, r->store.first,
     r->table.start[0 .. r->table.slots - 1], r->table.account[0 .. r->table.slots - 1],
-    r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1];
+    r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1],
+    r->table.stamp[0 .. r->table.slots - 1];
   ensures one: \result == FR_OK ==> r->n >= 1;
   ensures label: \result == FR_OK ==>
-    rg_gen(r, r->n - 1) == \old(rg_gen(r, r->n)) && rg_min(r, r->n - 1) == \old(rg_min(r, r->n));
+    rg_gen(r, r->n - 1) == \old(rg_gen(r, r->n)) && rg_min(r, r->n - 1) == \old(rg_min(r, r->n)) &&
+    rg_stamp(r, r->n - 1) == \old(rg_stamp(r, r->n));
   ensures place: \result == FR_OK ==> rg_start(r, r->n - 1) == \old(rg_start(r, r->n));
   ensures stored: \result == FR_OK ==> rg_stored(r, r->n - 1) == \old(rg_stored(r, r->n));
   ensures size: \result == FR_OK ==> rg_size(r, r->n - 1) == \old(rg_size(r, r->n));
 */
-fr_status thm_newest_kept(fr_ring *r, int64_t now, uint64_t max_bytes, int64_t min_age)
+fr_status thm_newest_kept(fr_ring *r, int64_t now, int64_t max_bytes, int64_t min_age)
 {
   const uint32_t k = fr_ring_keep(r, now, max_bytes, min_age);
   (void)k;
@@ -114,7 +115,8 @@ fr_status thm_newest_kept(fr_ring *r, int64_t now, uint64_t max_bytes, int64_t m
 }
 
 /* The overshoot bound: after a rotation the complete generations without the oldest of them are within max_bytes, so
- * that all of them exceed it by no more than the oldest one's size. */
+ * that all of them exceed it (or 0, if it is negative) by no more than the oldest one's size. A negative limit leaves
+ * one generation. */
 /*@
   requires memory: rg_memory(r);
   requires sound: rg_ok(r);
@@ -122,11 +124,13 @@ fr_status thm_newest_kept(fr_ring *r, int64_t now, uint64_t max_bytes, int64_t m
   exits \false;
   assigns r->n, r->store.tail, r->store.first,
     r->table.start[0 .. r->table.slots - 1], r->table.account[0 .. r->table.slots - 1],
-    r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1];
+    r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1],
+    r->table.stamp[0 .. r->table.slots - 1];
   ensures within: \result == FR_OK ==> r->n > 1 ==> rg_account(r, r->n) - rg_account(r, 1) <= max_bytes;
-  ensures bound: \result == FR_OK ==> rg_account(r, r->n) - rg_account(r, 0) <= max_bytes + rg_size(r, 0);
+  ensures bound: \result == FR_OK ==> rg_account(r, r->n) - rg_account(r, 0) <= \max(0, max_bytes) + rg_size(r, 0);
+  ensures negative: \result == FR_OK ==> max_bytes < 0 ==> r->n == 1;
 */
-fr_status thm_overshoot(fr_ring *r, int64_t now, uint64_t max_bytes, int64_t min_age)
+fr_status thm_overshoot(fr_ring *r, int64_t now, int64_t max_bytes, int64_t min_age)
 {
   const uint32_t k = fr_ring_keep(r, now, max_bytes, min_age);
   (void)k;
@@ -170,7 +174,7 @@ fr_status thm_overshoot(fr_ring *r, int64_t now, uint64_t max_bytes, int64_t min
   requires memory: rg_memory(r);
   requires sound: rg_ok(r);
   requires bounded: thm_bounded(r, max_bytes, max_generation);
-  requires enough: max_bytes + 2 * max_generation <= r->store.cap;
+  requires enough: \max(0, max_bytes) + 2 * max_generation <= r->store.cap;
   requires active: rg_stored(r, r->n) + n <= max_generation;
   requires positions: r->store.end + n <= UINT64_MAX && r->accounted + n <= UINT64_MAX;
   requires src_valid: n == 0 || \valid_read(src + (0 .. n - 1));
@@ -182,7 +186,7 @@ fr_status thm_overshoot(fr_ring *r, int64_t now, uint64_t max_bytes, int64_t min
   ensures never_full: \result == FR_OK;
   ensures bounded: thm_bounded(r, max_bytes, max_generation);
 */
-fr_status thm_enough(fr_ring *r, uint64_t max_bytes, uint64_t max_generation, const uint8_t *src, size_t n)
+fr_status thm_enough(fr_ring *r, int64_t max_bytes, uint64_t max_generation, const uint8_t *src, size_t n)
 {
   (void)max_bytes;
   (void)max_generation;
@@ -207,7 +211,7 @@ fr_status thm_enough(fr_ring *r, uint64_t max_bytes, uint64_t max_generation, co
   requires slots_range: t->slots >= 1;
   terminates \true;
   exits \false;
-  assigns *r, t->start[0], t->account[0], t->gen[0], t->min_time[0];
+  assigns *r, t->start[0], t->account[0], t->gen[0], t->min_time[0], t->stamp[0];
   ensures bounded: \forall integer max_bytes, max_generation; 0 <= max_generation ==>
     thm_bounded(r, max_bytes, max_generation);
 */
@@ -226,10 +230,11 @@ void thm_bounded_init(fr_ring *r, uint8_t *buf, size_t cap, const fr_table *t)
   exits \false;
   assigns r->n, r->store.tail, r->store.first,
     r->table.start[0 .. r->table.slots - 1], r->table.account[0 .. r->table.slots - 1],
-    r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1];
+    r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1],
+    r->table.stamp[0 .. r->table.slots - 1];
   ensures bounded: \result == FR_OK ==> thm_bounded(r, max_bytes, max_generation);
 */
-fr_status thm_bounded_rotate(fr_ring *r, int64_t now, uint64_t max_bytes, int64_t min_age, uint64_t max_generation)
+fr_status thm_bounded_rotate(fr_ring *r, int64_t now, int64_t max_bytes, int64_t min_age, uint64_t max_generation)
 {
   (void)max_generation;
   const uint32_t k = fr_ring_keep(r, now, max_bytes, min_age);

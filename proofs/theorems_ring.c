@@ -3,8 +3,8 @@
 
 #include "ring.h"
 
-/* What stays after a rotation is a suffix: from some generation on all of them, in their order, with number, minimum
- * time and bytes as they were, and nothing else; the former active one is the last. */
+/* What stays after a rotation is a suffix: from some generation on all of them, in their order, with number, times
+ * and bytes as they were, and nothing else; the former active one is the last. */
 /*@
   requires memory: rg_memory(r);
   requires sound: rg_ok(r);
@@ -12,13 +12,14 @@
   exits \false;
   assigns r->n, r->store.tail, r->store.first,
     r->table.start[0 .. r->table.slots - 1], r->table.account[0 .. r->table.slots - 1],
-    r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1];
+    r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1],
+    r->table.stamp[0 .. r->table.slots - 1];
   ensures suffix: \result == FR_OK ==> \exists integer k; 0 <= k <= \old(r->n) && r->n == \old(r->n) - k + 1 &&
     rg_shifted{Pre, Post}(r, k, r->n - 1) && r->store.first == \old(rg_start(r, k));
   ensures bytes: rg_bytes{Pre, Post}(r);
   ensures newest: r->store.end == \old(r->store.end);
 */
-fr_status thm_suffix(fr_ring *r, int64_t now, uint64_t max_bytes, int64_t min_age)
+fr_status thm_suffix(fr_ring *r, int64_t now, int64_t max_bytes, int64_t min_age)
 {
   const uint32_t k = fr_ring_keep(r, now, max_bytes, min_age);
   (void)k;
@@ -58,13 +59,13 @@ fr_status thm_older_append(fr_ring *r, const uint8_t *src, size_t n, uint64_t ac
   requires sound: rg_ok(r);
   terminates \true;
   exits \false;
-  assigns r->table.gen[r->n], r->table.min_time[r->n];
+  assigns r->table.gen[r->n], r->table.min_time[r->n], r->table.stamp[r->n];
   ensures held: r->store.first == \old(r->store.first) && r->store.end == \old(r->store.end);
   ensures bytes: rg_bytes{Pre, Post}(r);
 */
-void thm_older_label(fr_ring *r, uint64_t gen, int64_t min_time)
+void thm_older_label(fr_ring *r, uint64_t gen, int64_t min_time, uint64_t stamp)
 {
-  fr_ring_label(r, gen, min_time);
+  fr_ring_label(r, gen, min_time, stamp);
 }
 
 /* Older bytes never change (3): rotate forgets bytes, and those still held are as they were. */
@@ -75,11 +76,12 @@ void thm_older_label(fr_ring *r, uint64_t gen, int64_t min_time)
   exits \false;
   assigns r->n, r->store.tail, r->store.first,
     r->table.start[0 .. r->table.slots - 1], r->table.account[0 .. r->table.slots - 1],
-    r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1];
+    r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1],
+    r->table.stamp[0 .. r->table.slots - 1];
   ensures held: r->store.first >= \old(r->store.first) && r->store.end == \old(r->store.end);
   ensures bytes: rg_bytes{Pre, Post}(r);
 */
-fr_status thm_older_rotate(fr_ring *r, int64_t now, uint64_t max_bytes, int64_t min_age)
+fr_status thm_older_rotate(fr_ring *r, int64_t now, int64_t max_bytes, int64_t min_age)
 {
   const uint32_t k = fr_ring_keep(r, now, max_bytes, min_age);
   (void)k;
@@ -118,14 +120,17 @@ fr_status thm_older_move_arena(fr_ring *r, uint8_t *buf, size_t cap)
   predicate thm_other_table{L}(fr_ring *r, fr_table *t) =
     rg_valid(t) && rg_apart(r, r->store.buf, r->store.cap, t) &&
     \separated(t, r, t->start + (0 .. t->slots - 1), t->account + (0 .. t->slots - 1),
-      t->gen + (0 .. t->slots - 1), t->min_time + (0 .. t->slots - 1)) &&
-    \separated(r->table.start + (0 .. r->table.slots - 1), t->start + (0 .. t->slots - 1),
-      t->account + (0 .. t->slots - 1), t->gen + (0 .. t->slots - 1)) &&
+      t->gen + (0 .. t->slots - 1), t->min_time + (0 .. t->slots - 1), t->stamp + (0 .. t->slots - 1)) &&
+    \separated(r->table.start + (0 .. r->table.slots - 1), t->start + (0 .. t->slots - 1)) &&
     \separated(r->table.account + (0 .. r->table.slots - 1), t->start + (0 .. t->slots - 1),
-      t->account + (0 .. t->slots - 1), t->gen + (0 .. t->slots - 1)) &&
+      t->account + (0 .. t->slots - 1)) &&
     \separated(r->table.gen + (0 .. r->table.slots - 1), t->start + (0 .. t->slots - 1),
       t->account + (0 .. t->slots - 1), t->gen + (0 .. t->slots - 1)) &&
-    \separated(r->table.min_time + (0 .. r->table.slots - 1), t->min_time + (0 .. t->slots - 1));
+    \separated(r->table.min_time + (0 .. r->table.slots - 1), t->start + (0 .. t->slots - 1),
+      t->account + (0 .. t->slots - 1), t->gen + (0 .. t->slots - 1), t->min_time + (0 .. t->slots - 1)) &&
+    \separated(r->table.stamp + (0 .. r->table.slots - 1), t->start + (0 .. t->slots - 1),
+      t->account + (0 .. t->slots - 1), t->gen + (0 .. t->slots - 1), t->min_time + (0 .. t->slots - 1),
+      t->stamp + (0 .. t->slots - 1));
 */
 
 /* Older bytes never change (5): nor does another table touch one. */
@@ -138,7 +143,7 @@ fr_status thm_older_move_arena(fr_ring *r, uint8_t *buf, size_t cap)
   exits \false;
   assigns r->table \from *t;
   assigns t->start[0 .. t->slots - 1], t->account[0 .. t->slots - 1], t->gen[0 .. t->slots - 1],
-    t->min_time[0 .. t->slots - 1];
+    t->min_time[0 .. t->slots - 1], t->stamp[0 .. t->slots - 1];
   ensures held: r->store.first == \old(r->store.first) && r->store.end == \old(r->store.end);
   ensures bytes: rg_bytes{Pre, Post}(r);
 */
@@ -199,10 +204,11 @@ fr_status thm_history_append(fr_ring *r, const uint8_t *src, size_t n, uint64_t 
   exits \false;
   assigns r->n, r->store.tail, r->store.first,
     r->table.start[0 .. r->table.slots - 1], r->table.account[0 .. r->table.slots - 1],
-    r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1];
+    r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1],
+    r->table.stamp[0 .. r->table.slots - 1];
   ensures history: thm_history(r, hist);
 */
-fr_status thm_history_rotate(fr_ring *r, int64_t now, uint64_t max_bytes, int64_t min_age, const uint8_t *hist)
+fr_status thm_history_rotate(fr_ring *r, int64_t now, int64_t max_bytes, int64_t min_age, const uint8_t *hist)
 {
   (void)hist;
   return thm_older_rotate(r, now, max_bytes, min_age);
@@ -246,7 +252,7 @@ fr_status thm_history_move_arena(fr_ring *r, uint8_t *buf, size_t cap, const uin
   exits \false;
   assigns r->table \from *t;
   assigns t->start[0 .. t->slots - 1], t->account[0 .. t->slots - 1], t->gen[0 .. t->slots - 1],
-    t->min_time[0 .. t->slots - 1];
+    t->min_time[0 .. t->slots - 1], t->stamp[0 .. t->slots - 1];
   ensures history: thm_history(r, hist);
 */
 fr_status thm_history_move_table(fr_ring *r, const fr_table *t, const uint8_t *hist)
@@ -255,20 +261,20 @@ fr_status thm_history_move_table(fr_ring *r, const fr_table *t, const uint8_t *h
   return thm_older_move_table(r, t);
 }
 
-/* The history (5): and whatever number and time the active generation is given. */
+/* The history (5): and whatever number and times the active generation is given. */
 /*@
   requires memory: rg_memory(r);
   requires sound: rg_ok(r);
   requires history: thm_history(r, hist);
   terminates \true;
   exits \false;
-  assigns r->table.gen[r->n], r->table.min_time[r->n];
+  assigns r->table.gen[r->n], r->table.min_time[r->n], r->table.stamp[r->n];
   ensures history: thm_history(r, hist);
 */
-void thm_history_label(fr_ring *r, uint64_t gen, int64_t min_time, const uint8_t *hist)
+void thm_history_label(fr_ring *r, uint64_t gen, int64_t min_time, uint64_t stamp, const uint8_t *hist)
 {
   (void)hist;
-  thm_older_label(r, gen, min_time);
+  thm_older_label(r, gen, min_time, stamp);
 }
 
 /* No room leaves all unchanged (1): an append that says so has changed nothing that the ring tells. */
@@ -296,10 +302,11 @@ fr_status thm_no_space_append(fr_ring *r, const uint8_t *src, size_t n, uint64_t
   exits \false;
   assigns r->n, r->store.tail, r->store.first,
     r->table.start[0 .. r->table.slots - 1], r->table.account[0 .. r->table.slots - 1],
-    r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1];
+    r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1],
+    r->table.stamp[0 .. r->table.slots - 1];
   ensures same: \result == FR_NO_SPACE ==> rg_same{Pre, Post}(r);
 */
-fr_status thm_no_space_rotate(fr_ring *r, int64_t now, uint64_t max_bytes, int64_t min_age)
+fr_status thm_no_space_rotate(fr_ring *r, int64_t now, int64_t max_bytes, int64_t min_age)
 {
   return fr_ring_rotate(r, now, max_bytes, min_age);
 }
@@ -334,7 +341,7 @@ fr_status thm_no_space_move_arena(fr_ring *r, uint8_t *buf, size_t cap)
   exits \false;
   assigns r->table \from *t;
   assigns t->start[0 .. t->slots - 1], t->account[0 .. t->slots - 1], t->gen[0 .. t->slots - 1],
-    t->min_time[0 .. t->slots - 1];
+    t->min_time[0 .. t->slots - 1], t->stamp[0 .. t->slots - 1];
   ensures same: \result == FR_NO_SPACE ==> rg_same{Pre, Post}(r);
   ensures table: \result == FR_NO_SPACE ==> r->table == \old(r->table);
 */

@@ -18,12 +18,16 @@ void fr_ring_init(fr_ring *r, uint8_t *buf, size_t cap, const fr_table *t)
   r->table.account[0] = 0;
   r->table.gen[0] = 0;
   r->table.min_time[0] = 0;
+  r->table.stamp[0] = 0;
+  //@ assert memory: rg_memory(r);
+  //@ assert ordered: rg_ordered(r, 0);
 }
 
-void fr_ring_label(fr_ring *r, uint64_t gen, int64_t min_time)
+void fr_ring_label(fr_ring *r, uint64_t gen, int64_t min_time, uint64_t stamp)
 {
   r->table.gen[r->n] = gen;
   r->table.min_time[r->n] = min_time;
+  r->table.stamp[r->n] = stamp;
   //@ assert starts: rg_starts{Pre, Here}(r, 0, r->n);
   //@ assert accounts: rg_accounts{Pre, Here}(r, 0, r->n);
   //@ assert ordered: rg_ordered(r, r->n);
@@ -52,7 +56,19 @@ fr_status fr_ring_append(fr_ring *r, const uint8_t *src, size_t n, uint64_t acco
   return FR_OK;
 }
 
-uint32_t fr_ring_keep(const fr_ring *r, int64_t now, uint64_t max_bytes, int64_t min_age)
+void fr_ring_replace(fr_ring *r, uint64_t pos, const uint8_t *src, size_t n)
+{
+  fr_store_replace(&r->store, pos, src, n);
+}
+
+void fr_ring_cut(fr_ring *r, uint64_t end)
+{
+  fr_store_cut(&r->store, end);
+  //@ assert table: rg_shifted{Pre, Here}(r, 0, r->n);
+  //@ assert ordered: rg_ordered(r, r->n);
+}
+
+uint32_t fr_ring_keep(const fr_ring *r, int64_t now, int64_t max_bytes, int64_t min_age)
 {
   uint32_t i = r->n;
   /*@
@@ -65,7 +81,8 @@ uint32_t fr_ring_keep(const fr_ring *r, int64_t now, uint64_t max_bytes, int64_t
     loop variant i;
   */
   while (i > 0) {
-    if (r->accounted - r->table.account[i] > max_bytes || fr_clock_sub(now, r->table.min_time[i]) > min_age) break;
+    if (max_bytes < 0 || r->accounted - r->table.account[i] > (uint64_t)max_bytes) break;
+    if (fr_clock_sub(now, r->table.min_time[i]) > min_age) break;
     i--;
   }
   return i;
@@ -123,6 +140,7 @@ static void times_down(int64_t *a, uint32_t n, uint32_t k)
   ensures starts: rg_starts{Pre, Post}(r, k, r->n - k);
   ensures accounts: rg_accounts{Pre, Post}(r, k, r->n - k);
   ensures same_gens: rg_gens{Pre, Post}(r, 0, r->n);
+  ensures same_stamps: rg_stamps{Pre, Post}(r, 0, r->n);
   ensures same_arena: r->store.tail == \old(r->store.tail) && r->store.cap == \old(r->store.cap);
   ensures same_store: r->store.first == \old(r->store.first) && r->store.end == \old(r->store.end);
   ensures same_accounted: r->accounted == \old(r->accounted);
@@ -134,6 +152,7 @@ static void drop_positions(fr_ring *r, uint32_t k)
   //@ ghost Start: ;
   //@ assert same_accounts: rg_accounts{Pre, Here}(r, 0, r->n);
   //@ assert same_gens: rg_gens{Pre, Here}(r, 0, r->n);
+  //@ assert same_stamps: rg_stamps{Pre, Here}(r, 0, r->n);
   words_down(r->table.account, r->n, k);
   //@ assert same_starts: rg_starts{Start, Here}(r, 0, r->n);
 }
@@ -144,9 +163,11 @@ static void drop_positions(fr_ring *r, uint32_t k)
   requires k_range: 0 < k <= r->n < r->table.slots;
   terminates \true;
   exits \false;
-  assigns r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1];
+  assigns r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1],
+    r->table.stamp[0 .. r->table.slots - 1];
   ensures gens: rg_gens{Pre, Post}(r, k, r->n - k);
   ensures mins: rg_mins{Pre, Post}(r, k, r->n - k);
+  ensures stamps: rg_stamps{Pre, Post}(r, k, r->n - k);
   ensures same_starts: rg_starts{Pre, Post}(r, 0, r->n);
   ensures same_accounts: rg_accounts{Pre, Post}(r, 0, r->n);
   ensures same_arena: r->store.tail == \old(r->store.tail) && r->store.cap == \old(r->store.cap);
@@ -158,6 +179,7 @@ static void drop_labels(fr_ring *r, uint32_t k)
 {
   words_down(r->table.gen, r->n, k);
   times_down(r->table.min_time, r->n, k);
+  words_down(r->table.stamp, r->n, k);
 }
 
 /* Forgets the bytes before position first. */
@@ -172,10 +194,7 @@ static void drop_labels(fr_ring *r, uint32_t k)
   ensures store_ok: st_ok(&r->store);
   ensures first: r->store.first == first;
   ensures bytes: rg_bytes{Pre, Post}(r);
-  ensures starts: rg_starts{Pre, Post}(r, 0, r->n);
-  ensures accounts: rg_accounts{Pre, Post}(r, 0, r->n);
-  ensures gens: rg_gens{Pre, Post}(r, 0, r->n);
-  ensures mins: rg_mins{Pre, Post}(r, 0, r->n);
+  ensures table: rg_shifted{Pre, Post}(r, 0, r->n);
 */
 static void drop_bytes(fr_ring *r, uint64_t first)
 {
@@ -191,13 +210,14 @@ static void drop_bytes(fr_ring *r, uint64_t first)
   exits \false;
   assigns r->n, r->store.tail, r->store.first, r->table.start[0 .. r->table.slots - 1],
     r->table.account[0 .. r->table.slots - 1], r->table.gen[0 .. r->table.slots - 1],
-    r->table.min_time[0 .. r->table.slots - 1];
+    r->table.min_time[0 .. r->table.slots - 1], r->table.stamp[0 .. r->table.slots - 1];
   ensures sound: rg_ok(r) && rg_memory(r);
   ensures count: r->n == \old(r->n) - k;
   ensures starts: rg_starts{Pre, Post}(r, k, r->n);
   ensures accounts: rg_accounts{Pre, Post}(r, k, r->n);
   ensures gens: rg_gens{Pre, Post}(r, k, r->n);
   ensures mins: rg_mins{Pre, Post}(r, k, r->n);
+  ensures stamps: rg_stamps{Pre, Post}(r, k, r->n);
   ensures first: r->store.first == \old(rg_start(r, k));
   ensures end: r->store.end == \old(r->store.end);
   ensures same_accounted: r->accounted == \old(r->accounted);
@@ -227,15 +247,17 @@ static void forget_oldest(fr_ring *r, uint32_t k)
   terminates \true;
   exits \false;
   assigns r->n, r->table.start[0 .. r->table.slots - 1], r->table.account[0 .. r->table.slots - 1],
-    r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1];
+    r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1],
+    r->table.stamp[0 .. r->table.slots - 1];
   ensures sound: rg_ok(r);
   ensures count: r->n == \old(r->n) + 1;
   ensures starts: rg_starts{Pre, Post}(r, 0, r->n - 1);
   ensures accounts: rg_accounts{Pre, Post}(r, 0, r->n - 1);
   ensures gens: rg_gens{Pre, Post}(r, 0, r->n - 1);
   ensures mins: rg_mins{Pre, Post}(r, 0, r->n - 1);
+  ensures stamps: rg_stamps{Pre, Post}(r, 0, r->n - 1);
   ensures active: rg_start(r, r->n) == r->store.end && rg_account(r, r->n) == r->accounted;
-  ensures label: rg_gen(r, r->n) == 0 && rg_min(r, r->n) == 0;
+  ensures label: rg_gen(r, r->n) == 0 && rg_min(r, r->n) == 0 && rg_stamp(r, r->n) == 0;
   ensures same_arena: r->store.tail == \old(r->store.tail) && r->store.cap == \old(r->store.cap);
   ensures same_store: r->store.first == \old(r->store.first) && r->store.end == \old(r->store.end);
   ensures same_accounted: r->accounted == \old(r->accounted);
@@ -248,6 +270,7 @@ static void push_active(fr_ring *r)
   r->table.account[i] = r->accounted;
   r->table.gen[i] = 0;
   r->table.min_time[i] = 0;
+  r->table.stamp[i] = 0;
   r->n = i;
   //@ assert starts: rg_starts{Pre, Here}(r, 0, r->n - 1);
   //@ assert accounts: rg_accounts{Pre, Here}(r, 0, r->n - 1);
@@ -255,7 +278,7 @@ static void push_active(fr_ring *r)
   //@ assert ordered: rg_ordered(r, r->n);
 }
 
-fr_status fr_ring_rotate(fr_ring *r, int64_t now, uint64_t max_bytes, int64_t min_age)
+fr_status fr_ring_rotate(fr_ring *r, int64_t now, int64_t max_bytes, int64_t min_age)
 {
   const uint32_t k = fr_ring_keep(r, now, max_bytes, min_age);
   if (r->n - k + 1 >= r->table.slots) return FR_NO_SPACE;
@@ -265,12 +288,14 @@ fr_status fr_ring_rotate(fr_ring *r, int64_t now, uint64_t max_bytes, int64_t mi
   //@ assert accounts_left: rg_accounts{Pre, Here}(r, k, r->n);
   //@ assert gens_left: rg_gens{Pre, Here}(r, k, r->n);
   //@ assert mins_left: rg_mins{Pre, Here}(r, k, r->n);
+  //@ assert stamps_left: rg_stamps{Pre, Here}(r, k, r->n);
   //@ assert bytes_left: rg_bytes{Pre, Here}(r);
   push_active(r);
   //@ assert starts: rg_starts{Pre, Here}(r, k, r->n - 1);
   //@ assert accounts: rg_accounts{Pre, Here}(r, k, r->n - 1);
   //@ assert gens: rg_gens{Pre, Here}(r, k, r->n - 1);
   //@ assert mins: rg_mins{Pre, Here}(r, k, r->n - 1);
+  //@ assert stamps: rg_stamps{Pre, Here}(r, k, r->n - 1);
   return FR_OK;
 }
 
@@ -280,10 +305,13 @@ void fr_ring_generation(const fr_ring *r, uint32_t i, fr_generation *g)
   const uint64_t account = r->table.account[i];
   const uint64_t end = i < r->n ? r->table.start[i + 1] : r->store.end;
   const uint64_t account_end = i < r->n ? r->table.account[i + 1] : r->accounted;
+  const uint64_t gen = r->table.gen[i], stamp = r->table.stamp[i];
+  const int64_t min_time = r->table.min_time[i];
   //@ assert stored: end - start == rg_stored(r, i) && start <= end && end - start <= SIZE_MAX;
   //@ assert sized: account_end - account == rg_size(r, i) && account <= account_end;
-  g->gen = r->table.gen[i];
-  g->min_time = r->table.min_time[i];
+  g->gen = gen;
+  g->min_time = min_time;
+  g->stamp = stamp;
   g->size = account_end - account;
   g->start = start;
   g->stored = (size_t)(end - start);
@@ -292,10 +320,7 @@ void fr_ring_generation(const fr_ring *r, uint32_t i, fr_generation *g)
 fr_status fr_ring_move_arena(fr_ring *r, uint8_t *buf, size_t cap)
 {
   fr_status status = fr_store_move(&r->store, buf, cap);
-  //@ assert starts: rg_starts{Pre, Here}(r, 0, r->n);
-  //@ assert accounts: rg_accounts{Pre, Here}(r, 0, r->n);
-  //@ assert gens: rg_gens{Pre, Here}(r, 0, r->n);
-  //@ assert mins: rg_mins{Pre, Here}(r, 0, r->n);
+  //@ assert table: rg_shifted{Pre, Here}(r, 0, r->n);
   return status;
 }
 
@@ -359,11 +384,13 @@ fr_status fr_ring_move_table(fr_ring *r, const fr_table *t)
   //@ assert keeps_start_2: \forall integer i; 0 <= i <= r->n ==> t->start[i] == \at(t->start[i], Account);
   //@ assert keeps_account: \forall integer i; 0 <= i <= r->n ==> t->account[i] == \at(t->account[i], Account);
   times_copy(t->min_time, r->table.min_time, r->n);
+  words_copy(t->stamp, r->table.stamp, r->n);
   r->table = *t;
   //@ assert starts: rg_starts{Pre, Here}(r, 0, r->n);
   //@ assert accounts: rg_accounts{Pre, Here}(r, 0, r->n);
   //@ assert gens: rg_gens{Pre, Here}(r, 0, r->n);
   //@ assert mins: rg_mins{Pre, Here}(r, 0, r->n);
+  //@ assert stamps: rg_stamps{Pre, Here}(r, 0, r->n);
   //@ assert ordered: rg_ordered(r, r->n);
   //@ assert memory: rg_memory(r);
   //@ assert start_0: rg_start(r, 0) == \at(rg_start(r, 0), Pre);

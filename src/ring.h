@@ -4,9 +4,10 @@
 /* ring: which bytes belong to which generation, and which generations stay.
  *
  * A trace is a sequence of generations. The ring holds the newest ones: n complete generations, oldest first, and the
- * active one, to which batches are appended. Generation i (0 is the oldest, n the active one) has a label (number and
- * minimum time) and begins where its predecessor ends. Rotation completes the active generation and forgets those
- * that lie wholly beyond the limits; one that crosses a limit stays, so the ring is at most one generation above it.
+ * active one, to which batches are appended. Generation i (0 is the oldest, n the active one) has a label (number,
+ * minimum time, and that time as it was measured) and begins where its predecessor ends. Rotation completes the active
+ * generation and forgets those that lie wholly beyond the limits; one that crosses a limit stays, so the ring is at
+ * most one generation above it.
  *
  * Two measures run side by side. Bytes *stored* are those that a snapshot shows; bytes *accounted* are those that the
  * limit counts. They differ in systems that estimate sizes. Both are kept as positions that only grow, and a size is
@@ -19,13 +20,14 @@
 #include "clock.h"
 #include "store.h"
 
-/* The table of generations: four columns of `slots` entries each, in the caller's memory. Entry 0 is the oldest
+/* The table of generations: five columns of `slots` entries each, in the caller's memory. Entry 0 is the oldest
  * generation. */
 typedef struct {
   uint64_t *start;   /* position of its first byte in the store */
   uint64_t *account; /* accounted bytes before it */
   uint64_t *gen;     /* its number */
   int64_t *min_time; /* the least time in it, ns */
+  uint64_t *stamp;   /* the same as the recorder measured it; the ring only keeps it */
   uint32_t slots;
 } fr_table;
 
@@ -40,9 +42,10 @@ typedef struct {
 typedef struct {
   uint64_t gen;
   int64_t min_time; /* ns */
-  uint64_t size;    /* accounted bytes */
-  uint64_t start;   /* position of the first byte in the store */
-  size_t stored;    /* bytes in the store */
+  uint64_t stamp;
+  uint64_t size;  /* accounted bytes */
+  uint64_t start; /* position of the first byte in the store */
+  size_t stored;  /* bytes in the store */
 } fr_generation;
 
 #include "ring.acsl"
@@ -80,28 +83,28 @@ fr_status fr_ring_need(uint64_t max_bytes, uint64_t max_generation, size_t *need
   requires slots_range: t->slots >= 1;
   terminates \true;
   exits \false;
-  assigns *r, t->start[0], t->account[0], t->gen[0], t->min_time[0];
+  assigns *r, t->start[0], t->account[0], t->gen[0], t->min_time[0], t->stamp[0];
   ensures sound: rg_ok(r) && rg_memory(r);
   ensures arena: r->store.buf == buf && r->store.cap == cap;
   ensures table: r->table == \old(*t);
   ensures empty: r->n == 0 && r->store.first == 0 && r->store.end == 0 && r->accounted == 0;
-  ensures label: rg_gen(r, 0) == 0 && rg_min(r, 0) == 0;
+  ensures label: rg_gen(r, 0) == 0 && rg_min(r, 0) == 0 && rg_stamp(r, 0) == 0;
 */
 void fr_ring_init(fr_ring *r, uint8_t *buf, size_t cap, const fr_table *t);
 
-/* Gives the active generation its number and minimum time (ns). Rule G-2. */
+/* Gives the active generation its number and minimum time (ns), and that time as it was measured. Rule G-2. */
 /*@
   requires memory: rg_memory(r);
   requires sound: rg_ok(r);
   terminates \true;
   exits \false;
-  assigns r->table.gen[r->n], r->table.min_time[r->n];
+  assigns r->table.gen[r->n], r->table.min_time[r->n], r->table.stamp[r->n];
   ensures sound: rg_ok(r);
-  ensures label: rg_gen(r, r->n) == gen && rg_min(r, r->n) == min_time;
+  ensures label: rg_gen(r, r->n) == gen && rg_min(r, r->n) == min_time && rg_stamp(r, r->n) == stamp;
   ensures complete_ones: rg_shifted{Pre, Post}(r, 0, r->n - 1);
   ensures same_start: rg_start(r, r->n) == \old(rg_start(r, r->n)) && rg_account(r, r->n) == \old(rg_account(r, r->n));
 */
-void fr_ring_label(fr_ring *r, uint64_t gen, int64_t min_time);
+void fr_ring_label(fr_ring *r, uint64_t gen, int64_t min_time, uint64_t stamp);
 
 /* Appends src[0 .. n - 1] to the active generation and accounts `account` bytes for them. Rules G-2, S-3.
  * FR_NO_SPACE: the arena lacks room for n bytes (or 2^64 were accounted); nothing was changed. */
@@ -133,8 +136,45 @@ void fr_ring_label(fr_ring *r, uint64_t gen, int64_t min_time);
 */
 fr_status fr_ring_append(fr_ring *r, const uint8_t *src, size_t n, uint64_t account);
 
+/* Overwrites the n bytes of the active generation that begin at position pos, which are held, by src[0 .. n - 1].
+ * Nothing else changes. Rule G-2 (a generation that learns its number late, erratum E4). */
+/*@
+  requires memory: rg_memory(r);
+  requires sound: rg_ok(r);
+  requires active: rg_start(r, r->n) <= pos && pos + n <= r->store.end;
+  requires src_valid: n == 0 || \valid_read(src + (0 .. n - 1));
+  requires src_apart: \separated(src + (0 .. n - 1), r) &&
+    \separated(src + (0 .. n - 1), r->store.buf + (0 .. r->store.cap - 1));
+  terminates \true;
+  exits \false;
+  assigns r->store.buf[0 .. r->store.cap - 1];
+  ensures sound: rg_ok(r);
+  ensures table: rg_shifted{Pre, Post}(r, 0, r->n);
+  ensures new_bytes: \forall integer at; pos <= at < pos + n ==> rg_byte(r, at) == \old(src[at - pos]);
+  ensures bytes_before: \forall integer at; r->store.first <= at < pos ==> rg_byte(r, at) == \old(rg_byte(r, at));
+  ensures bytes_behind: \forall integer at; pos + n <= at < r->store.end ==> rg_byte(r, at) == \old(rg_byte(r, at));
+*/
+void fr_ring_replace(fr_ring *r, uint64_t pos, const uint8_t *src, size_t n);
+
+/* Forgets the bytes of the active generation from position end on; the others and all that is accounted stay.
+ * Rule G-2. */
+/*@
+  requires memory: rg_memory(r);
+  requires sound: rg_ok(r);
+  requires active: rg_start(r, r->n) <= end <= r->store.end;
+  terminates \true;
+  exits \false;
+  assigns r->store.end;
+  ensures sound: rg_ok(r);
+  ensures end: r->store.end == end;
+  ensures table: rg_shifted{Pre, Post}(r, 0, r->n);
+  ensures bytes: rg_bytes{Pre, Post}(r);
+*/
+void fr_ring_cut(fr_ring *r, uint64_t end);
+
 /* The oldest generation that would stay if the active one were completed at `now` (ns): an index in 0 .. n. Those from
- * it to the active one stay, whatever the limits the active one. Rules P-1 to P-4. */
+ * it to the active one stay, whatever the limits the active one; below 0 max_bytes lets no other stay. Rules P-1 to
+ * P-4. */
 /*@
   requires memory: rg_memory(r);
   requires sound: rg_ok(r);
@@ -147,10 +187,10 @@ fr_status fr_ring_append(fr_ring *r, const uint8_t *src, size_t n, uint64_t acco
     !rg_stop(rg_since(r, i), rg_min(r, i), now, max_bytes, min_age);
   ensures maximal: \result > 0 ==> rg_stop(rg_since(r, \result), rg_min(r, \result), now, max_bytes, min_age);
 */
-uint32_t fr_ring_keep(const fr_ring *r, int64_t now, uint64_t max_bytes, int64_t min_age);
+uint32_t fr_ring_keep(const fr_ring *r, int64_t now, int64_t max_bytes, int64_t min_age);
 
 /* Completes the active generation at `now` (ns): generations before fr_ring_keep are forgotten, the others keep order,
- * labels and bytes, and an empty active one with number 0 and minimum time 0 begins. Rules G-5, P-1 to P-5.
+ * labels and bytes, and an empty active one without a label (all 0) begins. Rules G-5, P-1 to P-5.
  * FR_NO_SPACE: the table is too small for those that stay and the new one; nothing was changed. */
 /*@
   requires memory: rg_memory(r);
@@ -159,7 +199,8 @@ uint32_t fr_ring_keep(const fr_ring *r, int64_t now, uint64_t max_bytes, int64_t
   exits \false;
   assigns r->n, r->store.tail, r->store.first,
     r->table.start[0 .. r->table.slots - 1], r->table.account[0 .. r->table.slots - 1],
-    r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1];
+    r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1],
+    r->table.stamp[0 .. r->table.slots - 1];
   ensures sound: rg_ok(r);
   behavior ok:
     assumes fits: r->n - rg_keep(r, now, max_bytes, min_age) + 1 < r->table.slots;
@@ -169,7 +210,7 @@ uint32_t fr_ring_keep(const fr_ring *r, int64_t now, uint64_t max_bytes, int64_t
     ensures first: r->store.first == \old(rg_start(r, rg_keep(r, now, max_bytes, min_age)));
     ensures bytes: rg_bytes{Pre, Post}(r);
     ensures active: rg_start(r, r->n) == r->store.end && rg_account(r, r->n) == r->accounted;
-    ensures label: rg_gen(r, r->n) == 0 && rg_min(r, r->n) == 0;
+    ensures label: rg_gen(r, r->n) == 0 && rg_min(r, r->n) == 0 && rg_stamp(r, r->n) == 0;
   behavior full:
     assumes full: r->n - rg_keep(r, now, max_bytes, min_age) + 1 >= r->table.slots;
     ensures status: \result == FR_NO_SPACE;
@@ -177,7 +218,7 @@ uint32_t fr_ring_keep(const fr_ring *r, int64_t now, uint64_t max_bytes, int64_t
   complete behaviors;
   disjoint behaviors;
 */
-fr_status fr_ring_rotate(fr_ring *r, int64_t now, uint64_t max_bytes, int64_t min_age);
+fr_status fr_ring_rotate(fr_ring *r, int64_t now, int64_t max_bytes, int64_t min_age);
 
 /* Tells of generation i, 0 the oldest, r->n the active one. Rule G-2. */
 /*@
@@ -189,7 +230,7 @@ fr_status fr_ring_rotate(fr_ring *r, int64_t now, uint64_t max_bytes, int64_t mi
   terminates \true;
   exits \false;
   assigns *g;
-  ensures label: g->gen == \old(rg_gen(r, i)) && g->min_time == \old(rg_min(r, i));
+  ensures label: g->gen == \old(rg_gen(r, i)) && g->min_time == \old(rg_min(r, i)) && g->stamp == \old(rg_stamp(r, i));
   ensures size: g->size == \old(rg_size(r, i));
   ensures bytes: g->start == \old(rg_start(r, i)) && g->stored == \old(rg_stored(r, i));
 */
@@ -234,19 +275,22 @@ fr_status fr_ring_move_arena(fr_ring *r, uint8_t *buf, size_t cap);
   requires t_valid: rg_valid(t);
   requires apart: rg_apart(r, r->store.buf, r->store.cap, t);
   requires t_apart: \separated(t, r, t->start + (0 .. t->slots - 1), t->account + (0 .. t->slots - 1),
-    t->gen + (0 .. t->slots - 1), t->min_time + (0 .. t->slots - 1));
-  requires start_apart: \separated(r->table.start + (0 .. r->table.slots - 1), t->start + (0 .. t->slots - 1),
-    t->account + (0 .. t->slots - 1), t->gen + (0 .. t->slots - 1));
+    t->gen + (0 .. t->slots - 1), t->min_time + (0 .. t->slots - 1), t->stamp + (0 .. t->slots - 1));
+  requires start_apart: \separated(r->table.start + (0 .. r->table.slots - 1), t->start + (0 .. t->slots - 1));
   requires account_apart: \separated(r->table.account + (0 .. r->table.slots - 1), t->start + (0 .. t->slots - 1),
-    t->account + (0 .. t->slots - 1), t->gen + (0 .. t->slots - 1));
+    t->account + (0 .. t->slots - 1));
   requires gen_apart: \separated(r->table.gen + (0 .. r->table.slots - 1), t->start + (0 .. t->slots - 1),
     t->account + (0 .. t->slots - 1), t->gen + (0 .. t->slots - 1));
-  requires min_time_apart: \separated(r->table.min_time + (0 .. r->table.slots - 1), t->min_time + (0 .. t->slots - 1));
+  requires min_time_apart: \separated(r->table.min_time + (0 .. r->table.slots - 1), t->start + (0 .. t->slots - 1),
+    t->account + (0 .. t->slots - 1), t->gen + (0 .. t->slots - 1), t->min_time + (0 .. t->slots - 1));
+  requires stamp_apart: \separated(r->table.stamp + (0 .. r->table.slots - 1), t->start + (0 .. t->slots - 1),
+    t->account + (0 .. t->slots - 1), t->gen + (0 .. t->slots - 1), t->min_time + (0 .. t->slots - 1),
+    t->stamp + (0 .. t->slots - 1));
   terminates \true;
   exits \false;
   assigns r->table \from *t;
   assigns t->start[0 .. t->slots - 1], t->account[0 .. t->slots - 1], t->gen[0 .. t->slots - 1],
-    t->min_time[0 .. t->slots - 1];
+    t->min_time[0 .. t->slots - 1], t->stamp[0 .. t->slots - 1];
   ensures sound: rg_ok(r) && rg_memory(r);
   ensures generations: rg_shifted{Pre, Post}(r, 0, r->n);
   behavior ok:

@@ -15,7 +15,7 @@ static inline size_t wrap(size_t cap, size_t tail, size_t k)
   return k < cap - tail ? tail + k : k - (cap - tail);
 }
 
-/* Writes src behind the `used` bytes that are held. */
+/* Writes src from the `used`-th byte on; the others, before and behind, stay. */
 /*@
   requires geometry: tail < cap && used <= cap && n <= cap - used;
   requires buf_valid: \valid(buf + (0 .. cap - 1));
@@ -28,6 +28,8 @@ static inline size_t wrap(size_t cap, size_t tail, size_t k)
     st_cell(buf, cap, tail, k) == \old(st_cell(buf, cap, tail, k));
   ensures new_bytes: \forall integer k; used <= k < used + n ==>
     st_cell(buf, cap, tail, k) == \old(src[k - used]);
+  ensures bytes_behind: \forall integer k; used + n <= k < cap ==>
+    st_cell(buf, cap, tail, k) == \old(st_cell(buf, cap, tail, k));
 */
 static inline void circle_write(uint8_t *buf, size_t cap, size_t tail, size_t used, const uint8_t *src, size_t n)
 {
@@ -102,6 +104,16 @@ void fr_store_drop(fr_store *s, uint64_t first)
 {
   s->tail = wrap(s->cap, s->tail, (size_t)(first - s->first));
   s->first = first;
+}
+
+void fr_store_replace(fr_store *s, uint64_t pos, const uint8_t *src, size_t n)
+{
+  circle_write(s->buf, s->cap, s->tail, (size_t)(pos - s->first), src, n);
+}
+
+void fr_store_cut(fr_store *s, uint64_t end)
+{
+  s->end = end;
 }
 
 void fr_store_read(const fr_store *s, uint64_t pos, uint8_t *out, size_t n)

@@ -6,7 +6,7 @@
  * Every byte ever appended has an absolute position, counted from 0, that it keeps for ever. The store holds the bytes
  * from `first` up to, not including, `end`; append moves `end` on, drop moves `first` on, and the rest of the arena is
  * free. Lengths are differences of positions, so nothing is ever summed up, and a byte that is kept is never touched
- * again (S-3).
+ * again (S-3), unless its owner asks for that: replace overwrites bytes, cut takes `end` back.
  *
  * Limits: the arena belongs to the caller, who gives it to init or move and may have it back when no store uses it;
  * 1 <= cap <= FR_STORE_MAX. One append copies each byte once. Positions end at 2^64 - 1: more bytes than that are
@@ -101,6 +101,38 @@ fr_status fr_store_append(fr_store *s, const uint8_t *src, size_t n);
   ensures kept_bytes: \forall integer pos; first <= pos < s->end ==> st_byte(s, pos) == \old(st_byte(s, pos));
 */
 void fr_store_drop(fr_store *s, uint64_t first);
+
+/* Overwrites the n bytes from position `pos` on, which must be held, by src[0 .. n - 1]; the others stay. Rule G-2. */
+/*@
+  requires memory: st_memory(s);
+  requires sound: st_ok(s);
+  requires held: s->first <= pos && pos + n <= s->end;
+  requires src_valid: n == 0 || \valid_read(src + (0 .. n - 1));
+  requires src_apart: \separated(src + (0 .. n - 1), s) && \separated(src + (0 .. n - 1), s->buf + (0 .. s->cap - 1));
+  terminates \true;
+  exits \false;
+  assigns s->buf[0 .. s->cap - 1];
+  ensures sound: st_ok(s);
+  ensures new_bytes: \forall integer at; pos <= at < pos + n ==> st_byte(s, at) == \old(src[at - pos]);
+  ensures bytes_before: \forall integer at; s->first <= at < pos ==> st_byte(s, at) == \old(st_byte(s, at));
+  ensures bytes_behind: \forall integer at; pos + n <= at < s->end ==> st_byte(s, at) == \old(st_byte(s, at));
+*/
+void fr_store_replace(fr_store *s, uint64_t pos, const uint8_t *src, size_t n);
+
+/* Forgets every byte from position `end` on, which lies in s->first .. s->end; the others keep position and value.
+ * Rule G-2. */
+/*@
+  requires s_valid: \valid(s);
+  requires sound: st_ok(s);
+  requires in_range: s->first <= end <= s->end;
+  terminates \true;
+  exits \false;
+  assigns s->end;
+  ensures sound: st_ok(s);
+  ensures cut: s->end == end;
+  ensures kept_bytes: \forall integer pos; s->first <= pos < end ==> st_byte(s, pos) == \old(st_byte(s, pos));
+*/
+void fr_store_cut(fr_store *s, uint64_t end);
 
 /* Copies the n bytes from position `pos` on into out, which lies outside the arena. They must be held. Rule S-2. */
 /*@

@@ -16,7 +16,7 @@
 enum { KEY_MAX_BYTES = 256, KEY_MIN_AGE };
 
 typedef struct {
-  uint64_t max_bytes;
+  int64_t max_bytes;
   int64_t min_age; /* ns */
   const char *in, *out;
 } options;
@@ -51,13 +51,14 @@ static bool grow_arena(replay *r, fault *f)
 /* A table of so many slots; t->start is what is to be freed. False: out of memory. */
 static bool make_table(fr_table *t, uint32_t slots)
 {
-  uint64_t *columns = calloc(slots, 4 * sizeof *columns);
+  uint64_t *columns = calloc(slots, 5 * sizeof *columns);
   if (columns == NULL) return false;
   *t = (fr_table){
     .start = columns,
     .account = columns + slots,
     .gen = columns + 2 * (size_t)slots,
     .min_time = (int64_t *)(columns + 3 * (size_t)slots),
+    .stamp = columns + 4 * (size_t)slots,
     .slots = slots,
   };
   return true;
@@ -87,7 +88,7 @@ static bool complete(replay *r, fault *f)
     return false;
   }
   fr_rate rate = fr_clock_rate(g->ticks_per_second);
-  fr_ring_label(&r->ring, g->number, g->min_time == 0 ? 0 : fr_clock_ns(&rate, g->min_time));
+  fr_ring_label(&r->ring, g->number, g->min_time == 0 ? 0 : fr_clock_ns(&rate, g->min_time), g->min_time);
   int64_t now = fr_clock_ns(&rate, r->newest);
   while (fr_ring_rotate(&r->ring, now, r->limits->max_bytes, r->limits->min_age) != FR_OK)
     if (!grow_table(r, f)) return false;
@@ -181,9 +182,11 @@ static int replay_trace(replay *r)
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
   options *o = state->input;
+  uint64_t bytes = 0;
   switch (key) {
   case KEY_MAX_BYTES:
-    if (!quantity_bytes(arg, &o->max_bytes)) argp_error(state, "'%s' is no size; examples: 4096, 64k, 10M, 1G", arg);
+    if (!quantity_bytes(arg, &bytes)) argp_error(state, "'%s' is no size; examples: 4096, 64k, 10M, 1G", arg);
+    o->max_bytes = bytes < INT64_MAX ? (int64_t)bytes : INT64_MAX; /* no ring holds more */
     return 0;
   case KEY_MIN_AGE:
     if (!quantity_duration(arg, &o->min_age))
@@ -231,7 +234,7 @@ int command_replay(int argc, char **argv)
       "SNAPSHOT comes to be as a whole or not at all. A trace that breaks a rule of the format gives a message with "
       "file, offset and rule, exit status 2, and no snapshot.",
   };
-  options limits = {.max_bytes = UINT64_C(10) << 20, .min_age = INT64_C(10000000000)};
+  options limits = {.max_bytes = INT64_C(10) << 20, .min_age = INT64_C(10000000000)};
   fault f = {0};
   argp_parse(&parser, argc, argv, 0, NULL, &limits);
   replay r = {.limits = &limits};

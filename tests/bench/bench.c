@@ -18,10 +18,10 @@
 #include <time.h>
 
 #define ROUNDS 301
-#define TURN_BYTES ((size_t)1 << 20)   /* what a turn copies, on each side, at least */
-#define MAX_BYTES ((uint64_t)10 << 20) /* the default limit */
-#define SECOND INT64_C(1000000000)     /* in ns; a generation's time, as Go has it */
-#define MIN_AGE (10 * SECOND)          /* the default limit */
+#define TURN_BYTES ((size_t)1 << 20)  /* what a turn copies, on each side, at least */
+#define MAX_BYTES ((int64_t)10 << 20) /* the default limit */
+#define SECOND INT64_C(1000000000)    /* in ns; a generation's time, as Go has it */
+#define MIN_AGE (10 * SECOND)         /* the default limit */
 #define GENERATION ((size_t)1 << 20)
 #define SLOTS 64u
 
@@ -43,6 +43,7 @@ typedef struct {
   size_t cap, at;                                       /* the size of each; where memcpy is in its circle */
   uint64_t start[SLOTS], account[SLOTS], number[SLOTS]; /* the ring's table */
   int64_t min_time[SLOTS];
+  uint64_t stamp[SLOTS];
   uint64_t gen;
 } bench;
 
@@ -75,7 +76,7 @@ static void ingest(bench *b, const workload *w)
     if (fr_ring_append(&b->ring, it->bytes, it->size, it->size) != FR_OK) fail("the ring is full");
     if (!it->ends) continue;
     int64_t now = (int64_t)++b->gen * SECOND;
-    fr_ring_label(&b->ring, b->gen, now - SECOND);
+    fr_ring_label(&b->ring, b->gen, now - SECOND, (uint64_t)(now - SECOND));
     if (fr_ring_rotate(&b->ring, now, MAX_BYTES, MIN_AGE) != FR_OK) fail("the table is full");
   }
 }
@@ -144,7 +145,7 @@ static void open_benches(bench b[2], const workload *w)
     b[i].cap = cap;
     b[i].at = 0;
     b[i].gen = 0;
-    fr_table table = {b[i].start, b[i].account, b[i].number, b[i].min_time, SLOTS};
+    fr_table table = {b[i].start, b[i].account, b[i].number, b[i].min_time, b[i].stamp, SLOTS};
     fr_ring_init(&b[i].ring, b[i].arena, cap, &table);
   }
   b[0].circle = b[1].arena;

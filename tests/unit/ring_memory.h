@@ -20,7 +20,7 @@ static inline void *block(size_t n, size_t size)
 static inline fr_table make_table(uint32_t slots)
 {
   return (fr_table){block(slots, sizeof(uint64_t)), block(slots, sizeof(uint64_t)), block(slots, sizeof(uint64_t)),
-                    block(slots, sizeof(int64_t)), slots};
+                    block(slots, sizeof(int64_t)),  block(slots, sizeof(uint64_t)), slots};
 }
 
 static inline void free_table(const fr_table *t)
@@ -29,6 +29,7 @@ static inline void free_table(const fr_table *t)
   free(t->account);
   free(t->gen);
   free(t->min_time);
+  free(t->stamp);
 }
 
 /* A ring over memory of its own, whose arena's oldest byte lies at `tail`; free_ring it. */
@@ -58,9 +59,9 @@ static inline void shift_ring(fr_ring *r, uint64_t start, uint64_t account)
 /* Generation i is what it should be, its bytes included. */
 static inline void assert_generation(const fr_ring *r, uint32_t i, const fr_generation *want, const void *bytes)
 {
-  fr_generation got = {901, 902, 903, 904, 905};
+  fr_generation got = {901, 902, 903, 904, 905, 906};
   fr_ring_generation(r, i, &got);
-  assert_true(got.gen == want->gen && got.min_time == want->min_time);
+  assert_true(got.gen == want->gen && got.min_time == want->min_time && got.stamp == want->stamp);
   assert_true(got.size == want->size && got.start == want->start && got.stored == want->stored);
   uint8_t *held = block(got.stored, 1);
   fr_store_read(&r->store, got.start, held, got.stored);
@@ -68,11 +69,18 @@ static inline void assert_generation(const fr_ring *r, uint32_t i, const fr_gene
   free(held);
 }
 
+/* The same columns in the same memory. */
+static inline bool same_place(const fr_table *a, const fr_table *b)
+{
+  return a->start == b->start && a->account == b->account && a->gen == b->gen && a->min_time == b->min_time &&
+    a->stamp == b->stamp && a->slots == b->slots;
+}
+
 static inline bool same_columns(const fr_table *a, const fr_table *b)
 {
   const size_t n = a->slots * sizeof(uint64_t);
   return a->slots == b->slots && memcmp(a->start, b->start, n) == 0 && memcmp(a->account, b->account, n) == 0 &&
-    memcmp(a->gen, b->gen, n) == 0 && memcmp(a->min_time, b->min_time, n) == 0;
+    memcmp(a->gen, b->gen, n) == 0 && memcmp(a->min_time, b->min_time, n) == 0 && memcmp(a->stamp, b->stamp, n) == 0;
 }
 
 /* A copy of a table and its columns; free_table it. */
@@ -84,6 +92,7 @@ static inline fr_table copy_table(const fr_table *t)
   memcpy(copy.account, t->account, n);
   memcpy(copy.gen, t->gen, n);
   memcpy(copy.min_time, t->min_time, n);
+  memcpy(copy.stamp, t->stamp, n);
   return copy;
 }
 
@@ -106,8 +115,7 @@ static inline void assert_unchanged(const frozen *f, const fr_ring *r)
   assert_true(r->store.buf == was->store.buf && r->store.cap == was->store.cap && r->store.tail == was->store.tail);
   assert_true(r->store.first == was->store.first && r->store.end == was->store.end);
   assert_true(r->n == was->n && r->accounted == was->accounted);
-  assert_true(r->table.start == was->table.start && r->table.account == was->table.account);
-  assert_true(r->table.gen == was->table.gen && r->table.min_time == was->table.min_time);
+  assert_true(same_place(&r->table, &was->table));
   assert_memory_equal(r->store.buf, f->arena, r->store.cap);
   assert_true(same_columns(&r->table, &f->table));
 }

@@ -12,7 +12,7 @@ enum {
 }; /* 20000 operations; small memory, so that it is often full */
 
 typedef struct {
-  uint64_t gen, size;
+  uint64_t gen, size, stamp;
   int64_t min_time;
   uint8_t bytes[2 * CELLS];
   size_t stored;
@@ -57,13 +57,13 @@ static int64_t ago(int64_t now, int64_t then)
 /* The rule: the new ring starts with the generation that has just completed, whatever the limits say; walk the old ring
  * from its newest to its oldest; before taking the next one, stop if the size so far is above the limit, or if the last
  * one taken began longer ago than wanted; otherwise add its size and take it. */
-static size_t model_taken(const model *m, int64_t now, uint64_t max_bytes, int64_t min_age)
+static size_t model_taken(const model *m, int64_t now, int64_t max_bytes, int64_t min_age)
 {
   size_t taken = 1;
   uint64_t size_so_far = m->list[m->n].size;
   const entry *last = &m->list[m->n];
   for (size_t old = m->n; old > 0; old--) {
-    if (size_so_far > max_bytes) break;
+    if (max_bytes < 0 || size_so_far > (uint64_t)max_bytes) break;
     if (ago(now, last->min_time) > min_age) break;
     last = &m->list[old - 1];
     size_so_far += last->size;
@@ -72,7 +72,7 @@ static size_t model_taken(const model *m, int64_t now, uint64_t max_bytes, int64
   return taken;
 }
 
-static fr_status model_rotate(model *m, int64_t now, uint64_t max_bytes, int64_t min_age)
+static fr_status model_rotate(model *m, int64_t now, int64_t max_bytes, int64_t min_age)
 {
   const size_t taken = model_taken(m, now, max_bytes, min_age), dropped = m->n + 1 - taken;
   if (taken + 1 > m->slots) return FR_NO_SPACE;
@@ -91,7 +91,7 @@ static void assert_same(const model *m, const fr_ring *r)
   assert_int_equal(r->n, m->n);
   for (uint32_t i = 0; i <= r->n; i++) {
     const entry *e = &m->list[i];
-    assert_generation(r, i, &(const fr_generation){e->gen, e->min_time, e->size, start, e->stored}, e->bytes);
+    assert_generation(r, i, &(const fr_generation){e->gen, e->min_time, e->stamp, e->size, start, e->stored}, e->bytes);
     start += e->stored;
     if (i == r->n) break;
     memcpy(want + len, e->bytes, e->stored);
@@ -140,7 +140,7 @@ static int64_t when(uint64_t *seed)
 }
 
 /* What was seen of each status by each operation, so that a test that no longer gets anywhere fails. */
-enum { APPEND, LABEL, ROTATE, MOVE_ARENA, MOVE_TABLE, OPERATIONS };
+enum { APPEND, LABEL, ROTATE, MOVE_ARENA, MOVE_TABLE, REPLACE, CUT, OPERATIONS };
 static size_t seen[OPERATIONS][2], pruned, shown;
 
 static void step_append(model *m, fr_ring *r, uint64_t *seed)
@@ -159,14 +159,38 @@ static void step_label(model *m, fr_ring *r, uint64_t *seed)
 {
   m->list[m->n].gen = number(seed);
   m->list[m->n].min_time = when(seed);
-  fr_ring_label(r, m->list[m->n].gen, m->list[m->n].min_time);
+  m->list[m->n].stamp = next(seed);
+  fr_ring_label(r, m->list[m->n].gen, m->list[m->n].min_time, m->list[m->n].stamp);
   seen[LABEL][0]++;
+}
+
+/* Other bytes for some of the active generation's. */
+static void step_replace(model *m, fr_ring *r, uint64_t *seed)
+{
+  entry *active = &m->list[m->n];
+  const size_t k = (size_t)below(seed, active->stored + 1), n = (size_t)below(seed, active->stored - k + 1);
+  for (size_t i = k; i < k + n; i++) active->bytes[i] = (uint8_t)next(seed);
+  uint8_t *src = exact(active->bytes + k, n);
+  fr_ring_replace(r, m->end - active->stored + k, src, n);
+  free(src);
+  seen[REPLACE][0] += n > 0;
+}
+
+/* Takes some of the active generation's bytes back; they stay accounted. */
+static void step_cut(model *m, fr_ring *r, uint64_t *seed)
+{
+  entry *active = &m->list[m->n];
+  const size_t n = (size_t)below(seed, active->stored + 1);
+  active->stored -= n;
+  m->end -= n;
+  fr_ring_cut(r, m->end);
+  seen[CUT][0] += n > 0;
 }
 
 static void step_rotate(model *m, fr_ring *r, uint64_t *seed)
 {
   const int64_t now = when(seed), min_age = below(seed, 2) ? INT64_MAX : when(seed);
-  const uint64_t max_bytes = below(seed, 4) ? below(seed, CELLS) : number(seed);
+  const int64_t max_bytes = below(seed, 4) ? (int64_t)below(seed, CELLS) : when(seed);
   const size_t old = m->n;
   assert_int_equal(fr_ring_keep(r, now, max_bytes, min_age), m->n + 1 - model_taken(m, now, max_bytes, min_age));
   const fr_status status = model_rotate(m, now, max_bytes, min_age);
@@ -175,7 +199,7 @@ static void step_rotate(model *m, fr_ring *r, uint64_t *seed)
   if (status != FR_OK) return;
   pruned += m->n < old + 1;
   /* Without its oldest generation the ring is within the limit, whatever crossed it. */
-  if (m->n > 1) assert_true(r->accounted - r->table.account[1] <= max_bytes);
+  if (m->n > 1) assert_true(max_bytes >= 0 && r->accounted - r->table.account[1] <= (uint64_t)max_bytes);
 }
 
 static void step_move_arena(model *m, fr_ring *r, uint64_t *seed)
@@ -213,7 +237,7 @@ static void test_random(void **state)
     fr_ring r = make_ring(m.cap, (uint32_t)m.slots, (size_t)below(&seed, m.cap));
     shift_ring(&r, m.begin, m.accounted);
     for (size_t step = 0; step < STEPS; step++) {
-      const uint64_t dice = below(&seed, 20);
+      const uint64_t dice = below(&seed, 22);
       if (dice < 9)
         step_append(&m, &r, &seed);
       else if (dice < 12)
@@ -222,8 +246,12 @@ static void test_random(void **state)
         step_rotate(&m, &r, &seed);
       else if (dice < 19)
         step_move_arena(&m, &r, &seed);
-      else
+      else if (dice < 20)
         step_move_table(&m, &r, &seed);
+      else if (dice < 21)
+        step_replace(&m, &r, &seed);
+      else
+        step_cut(&m, &r, &seed);
       assert_same(&m, &r);
       shown += r.n > 1 && r.table.start[r.n] > r.store.first;
     }
@@ -231,7 +259,7 @@ static void test_random(void **state)
   }
   for (size_t i = 0; i < OPERATIONS; i++) {
     assert_true(seen[i][0] > 100);
-    assert_true(i == LABEL || seen[i][1] > 100);
+    assert_true(i == LABEL || i >= REPLACE || seen[i][1] > 100);
   }
   assert_true(pruned > 1000 && shown > 1000);
 }
@@ -246,10 +274,10 @@ static void test_monotone(void **state)
     for (size_t i = 1; i < ENTRIES; i++) {
       const uint8_t bytes[5] = {0};
       assert_int_equal(fr_ring_append(&r, bytes, (size_t)below(&seed, 6), below(&seed, 8)), FR_OK);
-      fr_ring_label(&r, i, (int64_t)below(&seed, 30));
-      assert_int_equal(fr_ring_rotate(&r, 0, UINT64_MAX, INT64_MAX), FR_OK);
+      fr_ring_label(&r, i, (int64_t)below(&seed, 30), i);
+      assert_int_equal(fr_ring_rotate(&r, 0, INT64_MAX, INT64_MAX), FR_OK);
     }
-    for (uint64_t size = 0; size < 40; size++) {
+    for (int64_t size = -2; size < 40; size++) {
       for (int64_t age = -2; age < 32; age++) {
         const uint32_t keep = fr_ring_keep(&r, 30, size, age);
         assert_true(fr_ring_keep(&r, 30, size + 1, age) <= keep);

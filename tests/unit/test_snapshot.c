@@ -78,9 +78,9 @@ static void test_every_offset(void **state)
           fr_ring r = make_ring(CAP, 3, tail);
           shift_ring(&r, starts[s], starts[s] / 2);
           append(&r, 0, a);
-          assert_int_equal(fr_ring_rotate(&r, 0, UINT64_MAX, INT64_MAX), FR_OK);
+          assert_int_equal(fr_ring_rotate(&r, 0, INT64_MAX, INT64_MAX), FR_OK);
           append(&r, a, b);
-          assert_int_equal(fr_ring_rotate(&r, 0, UINT64_MAX, INT64_MAX), FR_OK);
+          assert_int_equal(fr_ring_rotate(&r, 0, INT64_MAX, INT64_MAX), FR_OK);
           append(&r, b, CAP);
           assert_snapshot(&r, 0, b);
           free_ring(&r);
@@ -101,7 +101,7 @@ static void test_window(void **state)
     const size_t end = active + 1 + round % 3;
     append(&r, active, end);
     assert_snapshot(&r, older, active);
-    assert_int_equal(fr_ring_rotate(&r, 0, 100 * (end - active), INT64_MAX), FR_OK);
+    assert_int_equal(fr_ring_rotate(&r, 0, 100 * (int64_t)(end - active), INT64_MAX), FR_OK);
     older = newer;
     newer = active;
     active = end;

@@ -169,6 +169,54 @@ static void test_drop(void **state)
   each_store(check_drop);
 }
 
+/* Every run of the bytes held, by others; not a cell elsewhere changes. */
+static void check_replace(fr_store *s)
+{
+  const fr_store start = *s;
+  const size_t used = (size_t)(s->end - s->first);
+  uint8_t before[CAP_MAX], want[CAP_MAX];
+  memcpy(before, s->buf, s->cap);
+  for (size_t k = 0; k <= used; k++) {
+    for (size_t n = 0; n <= used - k; n++) {
+      uint8_t *src = stream(s->first + k + 100, n);
+      memcpy(want, before, s->cap);
+      for (size_t i = 0; i < n; i++) want[(s->tail + k + i) % s->cap] = src[i];
+      fr_store_replace(s, s->first + k, src, n);
+      assert_same_store(s, &start);
+      assert_memory_equal(s->buf, want, s->cap);
+      free(src);
+      memcpy(s->buf, before, s->cap);
+    }
+  }
+}
+
+static void test_replace(void **state)
+{
+  (void)state;
+  each_store(check_replace);
+}
+
+static void check_cut(fr_store *s)
+{
+  const fr_store start = *s;
+  uint8_t before[CAP_MAX];
+  memcpy(before, s->buf, s->cap);
+  for (uint64_t k = 0; k <= start.end - start.first; k++) {
+    fr_store_cut(s, start.first + k);
+    assert_holds(s, start.first, start.first + k);
+    assert_memory_equal(s->buf, before, s->cap);
+    assert_true(fr_store_room(s) >= start.end - s->end);
+    *s = start;
+  }
+}
+
+/* From everything to nothing. */
+static void test_cut(void **state)
+{
+  (void)state;
+  each_store(check_cut);
+}
+
 static void check_read(fr_store *s)
 {
   for (uint64_t pos = s->first;; pos++) {
@@ -297,9 +345,10 @@ static void test_long_stream(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_init),        cmocka_unit_test(test_room), cmocka_unit_test(test_append),
-    cmocka_unit_test(test_append_huge), cmocka_unit_test(test_drop), cmocka_unit_test(test_read),
-    cmocka_unit_test(test_seam),        cmocka_unit_test(test_move), cmocka_unit_test(test_long_stream),
+    cmocka_unit_test(test_init),        cmocka_unit_test(test_room),        cmocka_unit_test(test_append),
+    cmocka_unit_test(test_append_huge), cmocka_unit_test(test_drop),        cmocka_unit_test(test_read),
+    cmocka_unit_test(test_replace),     cmocka_unit_test(test_cut),         cmocka_unit_test(test_seam),
+    cmocka_unit_test(test_move),        cmocka_unit_test(test_long_stream),
   };
   return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }
