@@ -11,9 +11,10 @@ UNDEFINED = re.compile(r"\b(?:logic|predicate)\b[^=;]*;")
 VARIANT = re.compile(r"\bloop variant\b")
 
 
-def project(root, units, asked):
-    """Every source file, logic file and proof file belongs to exactly one unit, and a unit that is asked for exists."""
-    owned = {f for unit in units for f in unit.files}
+def project(root, units, asked, unproved):
+    """Every source file, logic file and proof file belongs to exactly one unit, and a unit that is asked for exists.
+    Files of `unproved` belong to none, and each run says so."""
+    owned = {f for unit in units for f in unit.files} | {f"src/{name}.c" for name in unproved}
     for pattern in ("src/*.c", "spec/*.acsl", "proofs/*.c"):
         for path in sorted(root.glob(pattern)):
             if str(path.relative_to(root)) not in owned:

@@ -64,3 +64,19 @@ fr_status fr_frequency_get(const uint8_t *p, size_t len, uint32_t version, uint6
   *used = at;
   return FR_OK;
 }
+
+fr_status fr_frequency_find(const uint8_t *p, size_t len, uint32_t version, uint64_t *ticks_per_second)
+{
+  bool sync = version >= 25u;
+  uint64_t ticks = 0;
+  size_t at = 1, n = 0;
+  if (len == 0 || p[0] != (sync ? FR_EVENT_SYNC : FR_EVENT_FREQUENCY)) return FR_NO_FREQUENCY;
+  if (sync) {
+    if (at < len && p[at] == FR_EVENT_CLOCK_SNAPSHOT && !skip_clock_snapshot(p, len, &at)) return FR_BAD_FREQUENCY;
+    if (at == len || p[at] != FR_EVENT_FREQUENCY) return FR_BAD_FREQUENCY;
+    at++;
+  }
+  if (fr_uvarint_get(p + at, len - at, &ticks, &n) != FR_OK) return FR_BAD_FREQUENCY;
+  *ticks_per_second = ticks;
+  return FR_OK;
+}

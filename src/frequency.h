@@ -55,4 +55,11 @@
 */
 fr_status fr_frequency_get(const uint8_t *p, size_t len, uint32_t version, uint64_t *ticks_per_second, size_t *used);
 
+/* The ticks per second alone, as the x/exp recorders look for them: the first that can be read in the payload, in a
+ * trace of Go 1.25 and later possibly behind the clock readings; whatever follows. They may be 0. Rule B-11.
+ * FR_NO_FREQUENCY: the payload is no frequency batch; it is empty or begins with another byte.
+ * FR_BAD_FREQUENCY: it begins as one, and no ticks can be read.
+ * After either, *ticks_per_second is what it was. */
+fr_status fr_frequency_find(const uint8_t *p, size_t len, uint32_t version, uint64_t *ticks_per_second);
+
 #endif

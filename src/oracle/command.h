@@ -7,6 +7,7 @@
 
 /* Each takes its own arguments, argv[0] being `flightspec NAME`, and returns the exit status. */
 int command_replay(int argc, char **argv);
+int command_run(int argc, char **argv);
 int command_dump(int argc, char **argv);
 
 #endif

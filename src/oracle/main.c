@@ -16,6 +16,7 @@ static const struct {
   const char *summary;
 } commands[] = {
   {"replay", "flightspec replay", command_replay, "run a trace through the flight recorder, write its snapshot"},
+  {"run", "flightspec run", command_run, "run the cases of the case format, print their outcomes"},
   {"dump", "flightspec dump", command_dump, "list header, generations and batches of a trace"},
 };
 

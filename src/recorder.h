@@ -1,0 +1,103 @@
+#ifndef FR_RECORDER_H
+#define FR_RECORDER_H
+
+/* recorder: a flight recorder in any of the five systems.
+ *
+ * A tracer writes a stream: 16 bytes of header, then batches. The recorder cuts it into generations, keeps the newest
+ * of them in its ring, and gives them back as a snapshot. Which system it is says one row of fr_systems.
+ *
+ * It is started and stopped, as often as one likes; between stop and start nothing is kept. Limits that are set count
+ * from the next start. Times come in as arguments: `clock` is what the trace clock shows at the call, in ticks.
+ *
+ * Limits: all memory is the caller's (arena and table of generations as ring says; for a stream that may be split
+ * anywhere FR_BATCH_MAX bytes more). Out of it, a call says FR_NO_SPACE and has taken what it says; when there is more,
+ * the caller goes on behind that. One call at a time: shared.h has the locks. The originals' blocked readers and lost
+ * locks (E2, E14) are states here, and a call that would never return says FR_BLOCKED or FR_DEADLOCK. */
+
+#include "frame.h"
+#include "header.h"
+#include "ring.h"
+#include "snapshot.h"
+
+/* What is kept when a generation is completed (rules P-1 to P-4). */
+typedef struct {
+  int64_t max_bytes;
+  int64_t min_age; /* ns */
+} fr_limits;
+
+/* What is known of the active generation; its bytes are in the ring. */
+typedef struct {
+  uint64_t gen;       /* its number; 0: not known */
+  uint64_t min_time;  /* the least time in it, ticks or ns (two's complement) as the system has it; 0: not known */
+  bool has_frequency; /* rate is known */
+  fr_rate rate;
+} fr_active;
+
+/* Where the stream of one run stands. */
+typedef struct {
+  bool begun;          /* a tracer has been started for it */
+  bool open;           /* it can be written to */
+  bool unread;         /* nobody reads it any more (E14) */
+  uint32_t header_len; /* bytes of the header that came */
+  uint32_t version;    /* NN of its Go 1.NN; 0: not known, or not looked at */
+  size_t pending_len;  /* bytes of a batch that has not come whole */
+} fr_stream;
+
+typedef struct {
+  const fr_system *system;
+  fr_ring ring;
+  fr_active active;
+  fr_stream stream, before; /* that of this run, and of the run before */
+  uint8_t *pending;         /* FR_BATCH_MAX bytes, or NULL if the system's writes are whole batches */
+  uint8_t header[FR_HEADER_SIZE];
+  fr_limits limits, next; /* in force, and from the next start on */
+  fr_status error;        /* the first error of this run */
+  bool enabled;
+  bool locked; /* the ring's lock was left locked (E2) */
+  bool stuck;  /* a reader waits for it for ever */
+} fr_recorder;
+
+/* Sets up a recorder that was never started, with the default limits. Rule L-1. */
+void fr_recorder_init(fr_recorder *r, const fr_system *system, uint8_t *arena, size_t cap, const fr_table *t,
+                      uint8_t *pending);
+
+/* Sets the limits from the next start on. Rule L-3. */
+void fr_recorder_set(fr_recorder *r, int64_t max_bytes, int64_t min_age);
+
+/* Starts a run; the clock has so many ticks a second, which only matters where the stream does not say it. Rule L-2.
+ * FR_ALREADY_ENABLED: nothing was changed. */
+fr_status fr_recorder_start(fr_recorder *r, uint64_t ticks_per_second);
+
+/* Takes a start back, since the tracer has refused; nothing was written meanwhile. Limits set before it count, and the
+ * error of the run before is forgotten. Rule L-2. */
+void fr_recorder_refuse(fr_recorder *r);
+
+/* Ends a run: all generations are forgotten. Rules L-1, L-7.
+ * FR_NOT_ENABLED: nothing was changed. FR_DEADLOCK (E2): only `enabled` has changed.
+ * Otherwise what the system tells: FR_OK, or the first error of the run. FR_CLOSED or FR_TRUNCATED: the stream ended
+ * within its header or a batch. */
+fr_status fr_recorder_stop(fr_recorder *r);
+
+/* Ends the stream, as its writer does; only for streams. Rule L-8. */
+fr_status fr_recorder_close(fr_recorder *r);
+
+/* Takes p[0 .. len - 1], written at time `clock`. *n: how many bytes were taken; after an error what the system says,
+ * which may be negative (E5). Rules L-4, L-5, and those of what it holds.
+ * FR_NOT_ENABLED, FR_CLOSED: nobody listens. FR_SHORT_HEADER, FR_BAD_HEADER, FR_BAD_VERSION: of the header.
+ * FR_BAD_TYPE to FR_BAD_SIZE, FR_NOT_ONE_BATCH, FR_BAD_END_MARK: of a batch (frame.h).
+ * FR_BAD_FREQUENCY, FR_TRAILING: of a frequency batch. FR_NO_FREQUENCY: a generation cannot end without one.
+ * FR_BAD_GENERATION: numbers out of sequence. FR_BLOCKED, FR_DEADLOCK: the original would never return.
+ * FR_NO_SPACE: go on with p + *n when there is more memory.
+ * After any of them all complete generations are still there, except what a rotation in this call has pruned. */
+fr_status fr_recorder_write(fr_recorder *r, const uint8_t *p, size_t len, uint64_t clock, int64_t *n);
+
+/* Completes the active generation at time `clock`. Rules G-2, G-5.
+ * FR_NOT_ENABLED; FR_TRUNCATED: inside a batch; FR_BAD_END_MARK: it is empty; FR_NO_FREQUENCY; FR_NO_SPACE; or the error
+ * that has ended the stream. Nothing was changed. */
+fr_status fr_recorder_end_generation(fr_recorder *r, uint64_t clock);
+
+/* A snapshot as runs of memory (snapshot.h), which hold until the next call. Rules S-1, S-2, L-6.
+ * FR_NOT_ENABLED, FR_DEADLOCK (E2): seg is as it was. */
+fr_status fr_recorder_snapshot(const fr_recorder *r, fr_segment seg[3]);
+
+#endif
