@@ -263,7 +263,8 @@ func settle() {
 	}
 }
 
-// A sink takes room bytes, or all if that is negative, and then fails: of the write that does not fit it takes what does.
+// A sink takes room bytes, or all if that is negative, and then fails: of the write that does not fit it takes what
+// does.
 type sink struct {
 	room  int
 	got   []byte

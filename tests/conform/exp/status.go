@@ -24,11 +24,11 @@ var classes = []struct{ text, status string }{
 	{"expected batch event", "bad_type"},
 	{"invalid batch size", "bad_size"},
 	{"failed to read full batch", "truncated"},
-	{"error reading batch", "truncated"}, // after overflow and closed, see status
+	{"error reading batch", "truncated"}, // overflow and closed come first, see status
 	{"broken trace", "no_frequency"},
 }
 
-// status gives the class of an error. The errors of a frequency that cannot be read are those of reading a uvarint, bare.
+// status gives the class of an error. A frequency that cannot be read gives the bare error of reading a uvarint.
 func status(err error) string {
 	field := err != nil && strings.Contains(err.Error(), "error reading batch")
 	switch {
