@@ -75,6 +75,8 @@ enum { FR_EXP_PIPE, FR_EXP_WRITE, FR_EXP_EOG, FR_RUNTIME, FR_STRICT, FR_SYSTEMS 
 #define FR_DEFAULT_MAX_BYTES INT64_C(10485760)  /* 10 MiB */
 #define FR_DEFAULT_MIN_AGE INT64_C(10000000000) /* ns */
 
+#include "system.acsl"
+
 /* The table. */
 extern const fr_system fr_systems[FR_SYSTEMS];
 
