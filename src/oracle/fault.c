@@ -16,6 +16,9 @@ static const struct {
   [FR_NO_FREQUENCY] = {"no frequency", "B-9"},
   [FR_BAD_FREQUENCY] = {"this frequency cannot be read, or is 0", "B-10"},
   [FR_NO_SPACE] = {"out of memory", "G-6"},
+  [FR_BAD_END_MARK] = {"an end mark without a generation", "G-2"},
+  [FR_BAD_GENERATION] = {"the generation's number does not follow that of the one before", "G-3"},
+  [FR_TRAILING] = {"bytes follow the frequency in its batch", "B-10"},
 };
 
 fault fault_at(const char *what, const char *rule, uint64_t offset)

@@ -1,21 +1,19 @@
 #define _GNU_SOURCE
-#include "clock.h"
 #include "command.h"
+#include "frequency.h"
 #include "generation.h"
+#include "name.h"
 #include "output.h"
 #include "quantity.h"
-#include "snapshot.h"
+#include "roomy.h"
 #include <argp.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
-#define ARENA_AT_FIRST ((size_t)256 * 1024) /* more than any batch */
-#define SLOTS_AT_FIRST 16u
-
-enum { KEY_MAX_BYTES = 256, KEY_MIN_AGE };
+enum { KEY_MAX_BYTES = 256, KEY_MIN_AGE, KEY_SYSTEM };
 
 typedef struct {
+  const fr_system *system;
   int64_t max_bytes;
   int64_t min_age; /* ns */
   const char *in, *out;
@@ -24,78 +22,62 @@ typedef struct {
 typedef struct {
   const options *limits;
   trace in;
-  fr_ring ring;
-  uint8_t *arena;
-  uint64_t *table;
-  generation active;
-  uint64_t complete; /* how many generations were completed */
+  roomy memory;
+  generation active; /* as the trace has it */
+  uint64_t complete; /* how many generations the trace completed */
   uint64_t last;     /* the number of the last of them */
   uint64_t newest;   /* the newest time read, ticks */
+  uint64_t refused;  /* writes that the recorder did not take */
+  fr_status status;  /* of the first of these */
+  uint64_t offset;   /* and where it was */
 } replay;
 
-/* Gives the ring an arena twice as large. */
-static bool grow_arena(replay *r, fault *f)
+/* Whether the trace is held to every rule; the systems that exist take what they take. */
+static bool strict(const replay *r)
 {
-  size_t cap = r->ring.store.cap;
-  uint8_t *larger = cap <= FR_STORE_MAX / 2 ? malloc(2 * cap) : NULL;
-  if (larger == NULL || fr_ring_move_arena(&r->ring, larger, 2 * cap) != FR_OK) {
-    free(larger);
-    *f = fault_of(FR_NO_SPACE, r->in.offset);
-    return false;
-  }
-  free(r->arena);
-  r->arena = larger;
-  return true;
+  return r->limits->system->error == FR_ERROR_ENDS;
 }
 
-/* A table of so many slots; t->start is what is to be freed. False: out of memory. */
-static bool make_table(fr_table *t, uint32_t slots)
+/* Writes to the recorder. False: out of memory, or an error of the strict one. */
+static bool feed(replay *r, const uint8_t *p, size_t len, uint64_t offset, fault *f)
 {
-  uint64_t *columns = calloc(slots, 5 * sizeof *columns);
-  if (columns == NULL) return false;
-  *t = (fr_table){
-    .start = columns,
-    .account = columns + slots,
-    .gen = columns + 2 * (size_t)slots,
-    .min_time = (int64_t *)(columns + 3 * (size_t)slots),
-    .stamp = columns + 4 * (size_t)slots,
-    .slots = slots,
-  };
-  return true;
+  int64_t n;
+  const fr_status status = roomy_write(&r->memory, p, len, r->newest, &n);
+  if (status == FR_OK) return true;
+  if (r->refused++ == 0) {
+    r->status = status;
+    r->offset = offset;
+  }
+  if (!strict(r) && status != FR_NO_SPACE) return true;
+  *f = fault_of(status, offset);
+  return false;
 }
 
-/* Gives the ring a table twice as large. */
-static bool grow_table(replay *r, fault *f)
+/* Tells the recorder that the generation is over, if it is one that is told. */
+static bool end_generation(replay *r, fault *f)
 {
-  fr_table larger = {0};
-  uint32_t slots = r->ring.table.slots;
-  if (slots > UINT32_MAX / 2 || !make_table(&larger, 2 * slots) || fr_ring_move_table(&r->ring, &larger) != FR_OK) {
-    free(larger.start);
-    *f = fault_of(FR_NO_SPACE, r->in.offset);
-    return false;
-  }
-  free(r->table);
-  r->table = larger.start;
-  return true;
+  if (r->limits->system->rotation == FR_ROTATION_NEXT) return true;
+  const fr_status status = roomy_end_generation(&r->memory, r->newest);
+  if (status != FR_OK) *f = fault_of(status, r->in.offset);
+  return status == FR_OK;
 }
 
-/* Completes the active generation; the newest time read so far is the clock. */
-static bool complete(replay *r, fault *f)
+/* Checks that the active generation of the trace may end. */
+static bool may_end(const replay *r, fault *f)
 {
-  generation *g = &r->active;
-  if (g->ticks_per_second == 0) {
-    *f = fault_at("a generation without a frequency begins here", "G-4", g->offset);
-    return false;
-  }
-  fr_rate rate = fr_clock_rate(g->ticks_per_second);
-  fr_ring_label(&r->ring, g->number, g->min_time == 0 ? 0 : fr_clock_ns(&rate, g->min_time), g->min_time);
-  int64_t now = fr_clock_ns(&rate, r->newest);
-  while (fr_ring_rotate(&r->ring, now, r->limits->max_bytes, r->limits->min_age) != FR_OK)
-    if (!grow_table(r, f)) return false;
+  if (!strict(r) || r->active.ticks_per_second != 0) return true;
+  *f = fault_at("a generation without a frequency begins here", "G-4", r->active.offset);
+  return false;
+}
+
+/* The active generation of the trace is over; `tell`: the recorder does not see that for itself. */
+static bool complete(replay *r, bool tell, fault *f)
+{
+  if (!may_end(r, f)) return false;
   r->complete++;
-  r->last = g->number;
-  *g = (generation){0};
-  return true;
+  r->last = r->active.number;
+  r->active = (generation){0};
+  return !tell || end_generation(r, f);
 }
 
 /* Checks that the batch may begin a generation. */
@@ -109,74 +91,112 @@ static bool may_begin(const replay *r, const trace_batch *b, fault *f)
   return f->what == NULL;
 }
 
+/* Adds a batch to what is known of the trace's active generation. False: a fault that the strict recorder minds. */
+static bool add(replay *r, const trace_batch *b, fault *f)
+{
+  fault found = {0};
+  if ((r->active.begun || may_begin(r, b, &found)) && generation_add(&r->active, &r->in, b, &found)) return true;
+  if (strict(r)) *f = found;
+  return !strict(r);
+}
+
 /* Takes in one batch. */
 static bool take(replay *r, const trace_batch *b, fault *f)
 {
   generation *g = &r->active;
+  const bool marks = r->in.version >= TRACE_END_MARKS_SINCE;
   if (b->head.time > r->newest) r->newest = b->head.time;
   if (!generation_takes(g, b)) {
-    if (r->in.version >= TRACE_END_MARKS_SINCE) {
+    if (strict(r) && marks) {
       *f = fault_at("a batch of another generation, before the end mark of this one", "G-2", b->offset);
       return false;
     }
-    if (!complete(r, f)) return false;
+    if (!complete(r, !strict(r) && !marks, f)) return false;
   }
-  if (!g->begun && !may_begin(r, b, f)) return false;
-  if (!generation_add(g, &r->in, b, f)) return false;
-  while (fr_ring_append(&r->ring, b->bytes, b->size, b->size) != FR_OK)
-    if (!grow_arena(r, f)) return false;
-  return !g->ended || complete(r, f);
+  if (!add(r, b, f) || (g->ended && !may_end(r, f))) return false;
+  if (!feed(r, b->bytes, b->size, b->offset, f)) return false;
+  return !g->ended || complete(r, !strict(r), f);
 }
 
 /* Reads the trace to its end. */
 static bool read_all(replay *r, fault *f)
 {
   trace_batch b;
+  const bool marks = r->in.version >= TRACE_END_MARKS_SINCE;
+  if (!feed(r, r->in.header, FR_HEADER_SIZE, 0, f)) return false;
   while (trace_next(&r->in, &b, f))
     if (!take(r, &b, f)) return false;
   if (f->what != NULL) return false;
   if (!r->active.begun) return true;
-  if (r->in.version >= TRACE_END_MARKS_SINCE) {
+  if (strict(r) && marks) {
     *f = fault_at("the file ends before the end mark of its last generation", "G-2", r->in.offset);
     return false;
   }
-  return complete(r, f);
+  return marks || complete(r, true, f);
+}
+
+/* The ticks per second of the trace, for systems that are given them; 0: it does not say. */
+static bool find_frequency(replay *r, uint64_t *ticks_per_second, fault *f)
+{
+  trace_batch b;
+  *ticks_per_second = 0;
+  while (*ticks_per_second == 0 && trace_next(&r->in, &b, f))
+    if (b.head.type == FR_EVENT_BATCH)
+      (void)fr_frequency_find(b.payload, (size_t)b.head.size, r->in.version, ticks_per_second);
+  return f->what == NULL && trace_seek(&r->in, FR_HEADER_SIZE, f);
 }
 
 /* Says what was kept. */
 static void print_summary(const replay *r)
 {
-  size_t bytes = fr_snapshot_size(&r->ring);
-  fr_generation oldest;
-  fr_ring_generation(&r->ring, 0, &oldest);
-  if (r->ring.n == 0)
+  const fr_ring *ring = &r->memory.recorder.ring;
+  size_t bytes = fr_snapshot_size(ring);
+  fr_generation oldest, newest;
+  if (r->refused > 0)
+    complain("%" PRIu64 " writes refused, the first at offset %" PRIu64 ": %s", r->refused, r->offset,
+             status_name(r->status));
+  if (ring->n == 0) {
     complain("no generation in %s; the snapshot is the header alone, %zu bytes", r->in.name, bytes);
-  else
-    complain("kept generations %" PRIu64 "..%" PRIu64 " (%" PRIu32 " of %" PRIu64 "), %zu bytes", oldest.gen, r->last,
-             r->ring.n, r->complete, bytes);
+    return;
+  }
+  fr_ring_generation(ring, 0, &oldest);
+  fr_ring_generation(ring, ring->n - 1, &newest);
+  complain("kept generations %" PRIu64 "..%" PRIu64 " (%" PRIu32 " of %" PRIu64 "), %zu bytes", oldest.gen, newest.gen,
+           ring->n, r->complete, bytes);
+}
+
+/* Writes what the recorder kept. */
+static int write_snapshot(const replay *r)
+{
+  fr_segment segments[3];
+  const fr_status status = fr_recorder_snapshot(&r->memory.recorder, segments);
+  if (status != FR_OK) {
+    complain("%s: no snapshot: %s; the first write refused was at offset %" PRIu64 ": %s", r->in.name,
+             status_name(status), r->offset, status_name(r->status));
+    return EXIT_USAGE;
+  }
+  if (!output_write(r->limits->out, segments, 3)) return EXIT_USAGE;
+  print_summary(r);
+  return EXIT_SUCCESS;
 }
 
 /* Reads, keeps, and writes what was kept. */
 static int replay_trace(replay *r)
 {
   fault f = {0};
-  fr_segment segments[3];
-  fr_table table = {0};
-  r->arena = malloc(ARENA_AT_FIRST);
-  if (r->arena == NULL || !make_table(&table, SLOTS_AT_FIRST)) {
+  uint64_t ticks_per_second = 0;
+  const options *o = r->limits;
+  if (!roomy_open(&r->memory)) {
     complain("out of memory");
     return EXIT_USAGE;
   }
-  r->table = table.start;
-  fr_ring_init(&r->ring, r->arena, ARENA_AT_FIRST, &table);
-  if (!read_all(r, &f)) {
-    fault_print(r->in.name, &f);
-    return EXIT_USAGE;
-  }
-  fr_snapshot_segments(&r->ring, r->in.header, segments);
-  if (!output_write(r->limits->out, segments, 3)) return EXIT_USAGE;
-  print_summary(r);
-  return EXIT_SUCCESS;
+  roomy_reset(&r->memory, o->system);
+  fr_recorder_set(&r->memory.recorder, o->max_bytes, o->min_age);
+  if (o->system->frequency == FR_FREQUENCY_GIVEN) (void)find_frequency(r, &ticks_per_second, &f);
+  (void)fr_recorder_start(&r->memory.recorder, ticks_per_second);
+  if (f.what == NULL && read_all(r, &f)) return write_snapshot(r);
+  fault_print(r->in.name, &f);
+  return EXIT_USAGE;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -191,6 +211,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
   case KEY_MIN_AGE:
     if (!quantity_duration(arg, &o->min_age))
       argp_error(state, "'%s' is no duration; examples: 10s, 500ms, 1m30s", arg);
+    return 0;
+  case KEY_SYSTEM:
+    o->system = system_named(arg);
+    if (o->system == NULL) argp_error(state, "'%s' is no system; there are " SYSTEM_NAMES, arg);
     return 0;
   case 'o':
     o->out = arg;
@@ -214,6 +238,7 @@ int command_replay(int argc, char **argv)
     {"max-bytes", KEY_MAX_BYTES, "N", 0, "Keep about N bytes: a number, or one with k, M or G behind it (default 10M)",
      0},
     {"min-age", KEY_MIN_AGE, "D", 0, "Keep at least the last D: 10s, 500ms, 1m30s, 1h, ... (default 10s)", 0},
+    {"system", KEY_SYSTEM, "S", 0, "Record as this system does: " SYSTEM_NAMES " (default strict)", 0},
     {"output", 'o', "SNAPSHOT", 0, "Write the snapshot to this file; `-' is standard output", 0},
     {0},
   };
@@ -231,20 +256,23 @@ int command_replay(int argc, char **argv)
       "read so far, including the one that ends the generation. A trace without a complete generation gives a "
       "snapshot of the header alone. Memory depends on what is kept and on the largest generation, not on the "
       "length of the trace.\n\n"
+      "Another system than strict gets the trace as its tracer would write it, the header and each batch a write, goes "
+      "on after errors as it does, and completes only what it would complete; how many writes it refused is said at "
+      "the "
+      "end.\n\n"
       "SNAPSHOT comes to be as a whole or not at all. A trace that breaks a rule of the format gives a message with "
       "file, offset and rule, exit status 2, and no snapshot.",
   };
-  options limits = {.max_bytes = INT64_C(10) << 20, .min_age = INT64_C(10000000000)};
+  options limits = {.system = &fr_systems[FR_STRICT], .max_bytes = INT64_C(10) << 20, .min_age = INT64_C(10000000000)};
   fault f = {0};
   argp_parse(&parser, argc, argv, 0, NULL, &limits);
   replay r = {.limits = &limits};
-  if (!trace_open(&r.in, limits.in, false, &f)) {
+  if (!trace_open(&r.in, limits.in, limits.system->frequency == FR_FREQUENCY_GIVEN, &f)) {
     fault_print(r.in.name, &f);
     return EXIT_USAGE;
   }
   int status = replay_trace(&r);
   trace_close(&r.in);
-  free(r.arena);
-  free(r.table);
+  roomy_close(&r.memory);
   return status;
 }

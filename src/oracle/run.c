@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "command.h"
 #include "fault.h"
+#include "name.h"
 #include "roomy.h"
 #include "value.h"
 #include <argp.h>
@@ -19,37 +20,11 @@ typedef struct {
   value_fault fault;
 } runner;
 
-static const char *const status_names[] = {
-  [FR_OK] = "ok",
-  [FR_TRUNCATED] = "truncated",
-  [FR_OVERFLOW] = "overflow",
-  [FR_BAD_TYPE] = "bad_type",
-  [FR_BAD_SIZE] = "bad_size",
-  [FR_BAD_HEADER] = "bad_header",
-  [FR_BAD_VERSION] = "bad_version",
-  [FR_NO_FREQUENCY] = "no_frequency",
-  [FR_BAD_FREQUENCY] = "bad_frequency",
-  [FR_NO_SPACE] = "no_space",
-  [FR_SHORT_HEADER] = "short_header",
-  [FR_NOT_ONE_BATCH] = "not_one_batch",
-  [FR_BAD_END_MARK] = "bad_end_mark",
-  [FR_BAD_GENERATION] = "bad_generation",
-  [FR_TRAILING] = "trailing",
-  [FR_ALREADY_ENABLED] = "already_enabled",
-  [FR_NOT_ENABLED] = "not_enabled",
-  [FR_BUSY] = "busy",
-  [FR_TRACER_REFUSED] = "tracer_refused",
-  [FR_CLOSED] = "closed",
-  [FR_BLOCKED] = "blocked",
-  [FR_DEADLOCK] = "deadlock",
-  [FR_SINK] = "sink",
-};
-
 /* An outcome that is a status alone. */
 static json_t *outcome(fr_status status)
 {
   json_t *out = json_object();
-  json_object_set_new_nocheck(out, "status", json_string_nocheck(status_names[status]));
+  json_object_set_new_nocheck(out, "status", json_string_nocheck(status_name(status)));
   return out;
 }
 
@@ -238,26 +213,17 @@ static json_t *run_operation(runner *r, const json_t *op)
   return value_wrong(&r->fault, "op", name == NULL ? "missing, or not a string" : "no such operation");
 }
 
-/* Finds the system that a case names. */
-static const fr_system *system_of(const json_t *from)
-{
-  const char *name = json_string_value(json_object_get(from, "system"));
-  for (size_t i = 0; name != NULL && i < FR_SYSTEMS; i++)
-    if (strcmp(fr_systems[i].name, name) == 0) return &fr_systems[i];
-  return NULL;
-}
-
 /* Runs a case: its outcome, or NULL and the fault. */
 static json_t *run_case(runner *r, const json_t *from, size_t *at)
 {
   const json_t *ops = json_object_get(from, "ops");
-  const fr_system *system = system_of(from);
+  const fr_system *system = system_named(json_string_value(json_object_get(from, "system")));
   r->fault = (value_fault){0};
   r->clock = 0;
   r->ticks_per_second = 1000000000u;
   *at = SIZE_MAX;
   if (!json_is_object(from)) return value_wrong(&r->fault, "case", "not an object");
-  if (system == NULL) return value_wrong(&r->fault, "system", "missing, or none of the five");
+  if (system == NULL) return value_wrong(&r->fault, "system", "missing, or none of " SYSTEM_NAMES);
   if (!json_is_array(ops)) return value_wrong(&r->fault, "ops", "missing, or not a list");
   roomy_reset(&r->memory, system);
   if (!set_limits(r, from)) return NULL;
