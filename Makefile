@@ -70,6 +70,8 @@ prove-results: ## prove, then rewrite proofs/results.json, the committed cache, 
 	proofs/summary --write $(wildcard README.md spec/SOUNDNESS.md)
 prove-selftest: ## plant bugs and holes in copies, and see that `prove` notices each
 	proofs/selftest
+model: ## explore the models of the locks with Spin; DEEP=1 more rounds, CHECKS="E2 E17" only these
+	proofs/model/run $(if $(DEEP),--deep) $(CHECKS)
 
 coverage: ## line coverage of the core by the unit tests; fails below 100 %
 	@find build -name '*.gcda' -delete 2>/dev/null || true
@@ -99,4 +101,4 @@ clean: ## remove build/
 	rm -rf build
 
 .PHONY: all help setup test unit $(COMPILERS:%=unit-%) unit-coverage test-cli test-readme prove prove-results \
-  prove-selftest coverage format lint lint-format lint-tidy lint-scripts bench copy-check clean
+  prove-selftest model coverage format lint lint-format lint-tidy lint-scripts bench copy-check clean
