@@ -7,7 +7,7 @@ CFLAGS = -O2 -g
 # An append is two short calls around one copy; at link time they become one. The library also holds ordinary code.
 LTO = -flto=auto -ffat-lto-objects
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-LDLIBS = -ljansson
+LDLIBS = -ljansson -pthread
 
 CORE = $(wildcard src/*.c)
 TOOL = $(wildcard src/oracle/*.c)
@@ -73,6 +73,9 @@ prove-selftest: ## plant bugs and holes in copies, and see that `prove` notices 
 model: ## explore the models of the locks with Spin; DEEP=1 more rounds, CHECKS="E2 E17" only these
 	proofs/model/run $(if $(DEEP),--deep) $(CHECKS)
 
+conformance: all ## compare with the unmodified originals (needs Go): CASES=20000 SEED=1
+	tests/conform/run $(or $(CASES),2000) $(SEED)
+
 coverage: ## line coverage of the core by the unit tests; fails below 100 %
 	@find build -name '*.gcda' -delete 2>/dev/null || true
 	$(MAKE) unit-coverage
@@ -101,4 +104,4 @@ clean: ## remove build/
 	rm -rf build
 
 .PHONY: all help setup test unit $(COMPILERS:%=unit-%) unit-coverage test-cli test-readme prove prove-results \
-  prove-selftest model coverage format lint lint-format lint-tidy lint-scripts bench copy-check clean
+  prove-selftest model conformance coverage format lint lint-format lint-tidy lint-scripts bench copy-check clean

@@ -14,7 +14,7 @@ VARIANT = re.compile(r"\bloop variant\b")
 def project(root, units, asked, unproved):
     """Every source file, logic file and proof file belongs to exactly one unit, and a unit that is asked for exists.
     Files of `unproved` belong to none, and each run says so."""
-    owned = {f for unit in units for f in unit.files} | {f"src/{name}.c" for name in unproved}
+    owned = {f for unit in units for f in unit.files} | {f for n in unproved for f in (f"src/{n}.c", f"spec/{n}.acsl")}
     for pattern in ("src/*.c", "spec/*.acsl", "proofs/*.c"):
         for path in sorted(root.glob(pattern)):
             if str(path.relative_to(root)) not in owned:
