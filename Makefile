@@ -13,7 +13,7 @@ CORE = $(wildcard src/*.c)
 TOOL = $(wildcard src/oracle/*.c)
 TESTS = $(wildcard tests/unit/test_*.c)
 HEADERS = $(wildcard src/*.h spec/*.acsl src/oracle/*.h tests/unit/*.h)
-C_FILES = $(wildcard src/*.[ch] src/oracle/*.[ch] tests/unit/*.[ch] tests/bench/*.[ch] fuzz/*.[ch] proofs/*.c)
+C_FILES = $(wildcard src/*.[ch] src/oracle/*.[ch] tests/unit/*.[ch] tests/bench/*.[ch] tests/threads/*.[ch] fuzz/*.[ch] proofs/*.c)
 SHELL_FILES = $(shell grep -lE '^\#!/bin/(ba)?sh|^\# shellcheck shell' -r .ci proofs tests corpus/traces --include='*' 2>/dev/null)
 PYTHON_FILES = $(shell grep -lE '^\#!/usr/bin/env python3' -r proofs tests 2>/dev/null) $(wildcard proofs/*.py)
 
@@ -55,8 +55,12 @@ endef
 $(foreach compiler,$(COMPILERS),$(eval $(call variant,$(compiler),$(compiler),$(CFLAGS) $(SANITIZE))))
 $(eval $(call variant,coverage,gcc,-O0 -g --coverage))
 
-test: unit test-cli test-readme ## unit tests (gcc and clang, sanitizers), the program's tests, the README's example
+test: unit test-threads test-cli test-readme ## unit tests (gcc and clang, sanitizers), threads, program, texts
 unit: $(COMPILERS:%=unit-%) ## only the unit tests
+build/threads: tests/threads/threads.c $(CORE) $(HEADERS)
+	$(CC) $(STD) -O1 -g -fsanitize=thread -o $@ $< $(CORE) -pthread
+test-threads: build/threads ## only the shared recorder: eight threads of mixed calls under ThreadSanitizer
+	build/threads 5
 test-cli: all build/gcc/flightspec ## only the program's tests: as it is built, and with sanitizers
 	tests/cli/run build/flightspec build/gcc/flightspec
 test-readme: all ## only the texts: the README's example, the numbers in texts, the rules' names
@@ -103,5 +107,5 @@ copy-check: ## the copy loop compiles to a call or to vector code
 clean: ## remove build/
 	rm -rf build
 
-.PHONY: all help setup test unit $(COMPILERS:%=unit-%) unit-coverage test-cli test-readme prove prove-results \
+.PHONY: all help setup test unit $(COMPILERS:%=unit-%) unit-coverage test-threads test-cli test-readme prove prove-results \
   prove-selftest model conformance coverage format lint lint-format lint-tidy lint-scripts bench copy-check clean

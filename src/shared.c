@@ -1,11 +1,11 @@
 #include "shared.h"
+#include "bytes.h"
 
-fr_status fr_shared_init(fr_shared *s, fr_recorder *recorder, const fr_tracer *tracer)
+fr_status fr_shared_init(fr_shared *s, fr_recorder *rec, const fr_tracer *tracer)
 {
-  s->recorder = recorder;
+  s->rec = rec;
   s->tracer = *tracer;
   s->on = s->changing = s->snapshotting = false;
-  s->error = FR_OK;
   if (pthread_mutex_init(&s->state, NULL) != 0) return FR_NO_SPACE;
   if (pthread_cond_init(&s->change, NULL) == 0) return FR_OK;
   pthread_mutex_destroy(&s->state);
@@ -21,17 +21,14 @@ void fr_shared_destroy(fr_shared *s)
 void fr_shared_set(fr_shared *s, int64_t max_bytes, int64_t min_age)
 {
   pthread_mutex_lock(&s->state);
-  fr_recorder_set(s->recorder, max_bytes, min_age);
+  fr_recorder_set(s->rec, max_bytes, min_age);
   pthread_mutex_unlock(&s->state);
 }
 
-/* Takes the turn of a start or stop, if `on` is as wanted. With state held; it is let go while waiting. */
-static bool begin_change(fr_shared *s, bool on)
+/* With state held, which is let go while waiting. */
+static void await_change(fr_shared *s)
 {
   while (s->changing) pthread_cond_wait(&s->change, &s->state);
-  if (s->on != on) return false;
-  s->changing = true;
-  return true;
 }
 
 /* With state held, which it lets go. */
@@ -46,29 +43,31 @@ static void end_change(fr_shared *s, bool on)
 fr_status fr_shared_start(fr_shared *s, uint64_t ticks_per_second)
 {
   pthread_mutex_lock(&s->state);
-  if (!begin_change(s, false)) {
-    pthread_mutex_unlock(&s->state);
-    return FR_ALREADY_ENABLED;
-  }
-  (void)fr_recorder_start(s->recorder, ticks_per_second); /* it is stopped, so this cannot fail */
-  s->error = FR_OK;
+  await_change(s);
+  fr_status status = fr_recorder_start(s->rec, ticks_per_second);
+  if (status == FR_OK) s->changing = true;
   pthread_mutex_unlock(&s->state);
+  if (status != FR_OK) return status;
 
-  const bool started = s->tracer.start(s->tracer.ctx) == FR_OK;
+  status = s->tracer.start(s->tracer.ctx) == FR_OK ? FR_OK : FR_TRACER_REFUSED;
 
   pthread_mutex_lock(&s->state);
-  if (!started) fr_recorder_refuse(s->recorder);
-  end_change(s, started);
-  return started ? FR_OK : FR_TRACER_REFUSED;
+  if (status != FR_OK) fr_recorder_refuse(s->rec);
+  end_change(s, status == FR_OK);
+  return status;
 }
 
 fr_status fr_shared_stop(fr_shared *s)
 {
+  fr_status status;
   pthread_mutex_lock(&s->state);
-  if (!begin_change(s, true)) {
+  await_change(s);
+  if (!s->on) {
+    status = fr_recorder_stop(s->rec); /* which is not running; the system says what that comes to */
     pthread_mutex_unlock(&s->state);
-    return FR_NOT_ENABLED;
+    return status;
   }
+  s->changing = true;
   s->on = false; /* no snapshot begins from here on */
   while (s->snapshotting) pthread_cond_wait(&s->change, &s->state);
   pthread_mutex_unlock(&s->state);
@@ -76,7 +75,7 @@ fr_status fr_shared_stop(fr_shared *s)
   s->tracer.stop(s->tracer.ctx);
 
   pthread_mutex_lock(&s->state);
-  const fr_status status = fr_recorder_stop(s->recorder);
+  status = fr_recorder_stop(s->rec);
   end_change(s, false);
   return status;
 }
@@ -92,23 +91,16 @@ bool fr_shared_enabled(fr_shared *s)
 fr_status fr_shared_error(fr_shared *s)
 {
   pthread_mutex_lock(&s->state);
-  const fr_status error = s->error;
+  const fr_status error = s->rec->error;
   pthread_mutex_unlock(&s->state);
   return error;
-}
-
-/* With state held. */
-static void note(fr_shared *s, fr_status status)
-{
-  if (s->error == FR_OK && status != FR_NO_SPACE) s->error = status;
 }
 
 fr_status fr_shared_write(fr_shared *s, const uint8_t *p, size_t len, int64_t *n)
 {
   const uint64_t now = s->tracer.clock(s->tracer.ctx);
   pthread_mutex_lock(&s->state);
-  const fr_status status = fr_recorder_write(s->recorder, p, len, now, n);
-  note(s, status);
+  const fr_status status = fr_recorder_write(s->rec, p, len, now, n);
   pthread_mutex_unlock(&s->state);
   return status;
 }
@@ -117,8 +109,15 @@ fr_status fr_shared_end_generation(fr_shared *s)
 {
   const uint64_t now = s->tracer.clock(s->tracer.ctx);
   pthread_mutex_lock(&s->state);
-  const fr_status status = fr_recorder_end_generation(s->recorder, now);
-  note(s, status);
+  const fr_status status = fr_recorder_end_generation(s->rec, now);
+  pthread_mutex_unlock(&s->state);
+  return status;
+}
+
+fr_status fr_shared_close(fr_shared *s)
+{
+  pthread_mutex_lock(&s->state);
+  const fr_status status = fr_recorder_close(s->rec);
   pthread_mutex_unlock(&s->state);
   return status;
 }
@@ -126,7 +125,7 @@ fr_status fr_shared_end_generation(fr_shared *s)
 fr_status fr_shared_move_arena(fr_shared *s, uint8_t *buf, size_t cap)
 {
   pthread_mutex_lock(&s->state);
-  const fr_status status = fr_ring_move_arena(&s->recorder->ring, buf, cap);
+  const fr_status status = fr_ring_move_arena(&s->rec->ring, buf, cap);
   pthread_mutex_unlock(&s->state);
   return status;
 }
@@ -134,12 +133,11 @@ fr_status fr_shared_move_arena(fr_shared *s, uint8_t *buf, size_t cap)
 fr_status fr_shared_move_table(fr_shared *s, const fr_table *t)
 {
   pthread_mutex_lock(&s->state);
-  const fr_status status = fr_ring_move_table(&s->recorder->ring, t);
+  const fr_status status = fr_ring_move_table(&s->rec->ring, t);
   pthread_mutex_unlock(&s->state);
   return status;
 }
 
-/* A snapshot begins if one may. */
 static fr_status begin_snapshot(fr_shared *s)
 {
   fr_status status = FR_OK;
@@ -162,15 +160,20 @@ static void end_snapshot(fr_shared *s)
   pthread_mutex_unlock(&s->state);
 }
 
-/* Copies what the ring holds now. */
-static fr_status copy_snapshot(fr_shared *s, uint8_t *buf, size_t cap, size_t *len)
+/* Copies the snapshot to buf[0 .. cap - 1]; *len is how long it is. With state held. */
+static fr_status copy(const fr_recorder *rec, uint8_t *buf, size_t cap, size_t *len)
 {
-  fr_segment segments[3];
-  pthread_mutex_lock(&s->state);
-  fr_status status = fr_recorder_snapshot(s->recorder, segments);
-  if (status == FR_OK) status = fr_snapshot_copy(&s->recorder->ring, s->recorder->header, buf, cap, len);
-  pthread_mutex_unlock(&s->state);
-  return status;
+  fr_segment seg[3];
+  size_t at = 0;
+  const fr_status status = fr_recorder_snapshot(rec, seg);
+  if (status != FR_OK) return status;
+  for (int i = 0; i < 3; i++) {
+    if (seg[i].len > cap - at) return FR_NO_SPACE;
+    fr_copy(buf + at, seg[i].base, seg[i].len);
+    at += seg[i].len;
+  }
+  *len = at;
+  return FR_OK;
 }
 
 fr_status fr_shared_snapshot(fr_shared *s, uint8_t *buf, size_t cap, fr_sink sink, void *ctx, size_t *n)
@@ -179,9 +182,13 @@ fr_status fr_shared_snapshot(fr_shared *s, uint8_t *buf, size_t cap, fr_sink sin
   *n = 0;
   fr_status status = begin_snapshot(s);
   if (status != FR_OK) return status;
-  const uint32_t flushes = s->recorder->system->flushes; /* never changes */
-  for (uint32_t i = 0; i < flushes; i++) s->tracer.flush(s->tracer.ctx);
-  status = copy_snapshot(s, buf, cap, &len);
+
+  for (uint32_t i = 0; i < s->rec->system->flushes; i++) s->tracer.flush(s->tracer.ctx);
+
+  pthread_mutex_lock(&s->state);
+  status = copy(s->rec, buf, cap, &len);
+  pthread_mutex_unlock(&s->state);
+
   if (status == FR_OK && !sink(ctx, buf, len)) status = FR_SINK;
   if (status == FR_OK) *n = len;
   end_snapshot(s);
