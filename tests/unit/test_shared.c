@@ -1,5 +1,23 @@
 #include "shared.h"
 #include "unit.h"
+#include <errno.h>
+
+/* In the place of the system's: it fails when it is told to. */
+static int refuse_condition, refuse_mutex;
+
+int pthread_cond_init(pthread_cond_t *c, const pthread_condattr_t *attributes)
+{
+  (void)attributes;
+  *c = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
+  return refuse_condition;
+}
+
+int pthread_mutex_init(pthread_mutex_t *m, const pthread_mutexattr_t *attributes)
+{
+  (void)attributes;
+  *m = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+  return refuse_mutex;
+}
 
 /* A tracer that does what it is told at once. */
 typedef struct {
@@ -183,6 +201,19 @@ static void test_memory(void **state)
   assert_int_equal(fr_shared_error(&w->shared), FR_OK);
 }
 
+static void test_no_locks(void **state)
+{
+  world *w = *state;
+  fr_shared other;
+  const fr_tracer calls = {start, stop, flush, now, &w->tracer};
+  refuse_condition = ENOMEM;
+  assert_int_equal(fr_shared_init(&other, &w->recorder, &calls), FR_NO_SPACE);
+  refuse_condition = 0;
+  refuse_mutex = ENOMEM;
+  assert_int_equal(fr_shared_init(&other, &w->recorder, &calls), FR_NO_SPACE);
+  refuse_mutex = 0;
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -190,6 +221,7 @@ int main(void)
     cmocka_unit_test_setup_teardown(test_snapshot, set_up, tear_down),
     cmocka_unit_test_setup_teardown(test_errors, set_up, tear_down),
     cmocka_unit_test_setup_teardown(test_memory, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(test_no_locks, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
