@@ -9,14 +9,14 @@ static int refuse_condition, refuse_mutex;
 int pthread_cond_init(pthread_cond_t *c, const pthread_condattr_t *attributes)
 {
   (void)attributes;
-  memset(c, 0, sizeof *c); /* as the static initializer does */
+  (void)c; /* what is all zeros is initialized */
   return refuse_condition;
 }
 
 int pthread_mutex_init(pthread_mutex_t *m, const pthread_mutexattr_t *attributes)
 {
   (void)attributes;
-  memset(m, 0, sizeof *m);
+  (void)m;
   return refuse_mutex;
 }
 // NOLINTEND(readability-inconsistent-declaration-parameter-name)
@@ -206,7 +206,7 @@ static void test_memory(void **state)
 static void test_no_locks(void **state)
 {
   world *w = *state;
-  fr_shared other;
+  fr_shared other = {0};
   const fr_tracer calls = {start, stop, flush, now, &w->tracer};
   refuse_condition = ENOMEM;
   assert_int_equal(fr_shared_init(&other, &w->recorder, &calls), FR_NO_SPACE);
