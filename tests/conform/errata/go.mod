@@ -1,0 +1,3 @@
+module flightspec/tests/conform/errata
+
+go 1.26
