@@ -104,6 +104,7 @@ fr_status thm_newest_kept(fr_ring *r, int64_t now, int64_t max_bytes, int64_t mi
   //@ assert apart_start: \separated(&r->store.end, r->table.start + (0 .. r->table.slots - 1));
   //@ assert apart_account: \separated(&r->store.end, r->table.account + (0 .. r->table.slots - 1));
   //@ assert apart_gen: \separated(&r->store.end, r->table.gen + (0 .. r->table.slots - 1));
+  //@ assert apart_stamp: \separated(&r->store.end, r->table.stamp + (0 .. r->table.slots - 1));
   const fr_status status = fr_ring_rotate(r, now, max_bytes, min_age);
   //@ assert same_end: r->store.end == \at(r->store.end, Pre);
   //@ assert same_accounted: r->accounted == \at(r->accounted, Pre);
@@ -243,6 +244,7 @@ fr_status thm_bounded_rotate(fr_ring *r, int64_t now, int64_t max_bytes, int64_t
   //@ assert apart_start: \separated(&r->store.end, r->table.start + (0 .. r->table.slots - 1));
   //@ assert apart_account: \separated(&r->store.end, r->table.account + (0 .. r->table.slots - 1));
   //@ assert apart_gen: \separated(&r->store.end, r->table.gen + (0 .. r->table.slots - 1));
+  //@ assert apart_stamp: \separated(&r->store.end, r->table.stamp + (0 .. r->table.slots - 1));
   const fr_status status = fr_ring_rotate(r, now, max_bytes, min_age);
   //@ assert same_end: r->store.end == \at(r->store.end, Pre);
   //@ assert same_accounted: r->accounted == \at(r->accounted, Pre);

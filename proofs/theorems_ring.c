@@ -26,6 +26,7 @@ fr_status thm_suffix(fr_ring *r, int64_t now, int64_t max_bytes, int64_t min_age
   //@ assert apart_start: \separated(&r->store.end, r->table.start + (0 .. r->table.slots - 1));
   //@ assert apart_account: \separated(&r->store.end, r->table.account + (0 .. r->table.slots - 1));
   //@ assert apart_gen: \separated(&r->store.end, r->table.gen + (0 .. r->table.slots - 1));
+  //@ assert apart_stamp: \separated(&r->store.end, r->table.stamp + (0 .. r->table.slots - 1));
   const fr_status status = fr_ring_rotate(r, now, max_bytes, min_age);
   //@ assert newest: r->store.end == \at(r->store.end, Pre);
   //@ assert count: status == FR_OK ==> r->n == \at(r->n, Pre) - k + 1;
@@ -88,6 +89,7 @@ fr_status thm_older_rotate(fr_ring *r, int64_t now, int64_t max_bytes, int64_t m
   //@ assert apart_start: \separated(&r->store.end, r->table.start + (0 .. r->table.slots - 1));
   //@ assert apart_account: \separated(&r->store.end, r->table.account + (0 .. r->table.slots - 1));
   //@ assert apart_gen: \separated(&r->store.end, r->table.gen + (0 .. r->table.slots - 1));
+  //@ assert apart_stamp: \separated(&r->store.end, r->table.stamp + (0 .. r->table.slots - 1));
   //@ assert behind: rg_start(r, k) >= r->store.first;
   const fr_status status = fr_ring_rotate(r, now, max_bytes, min_age);
   //@ assert end: r->store.end == \at(r->store.end, Pre);

@@ -141,9 +141,8 @@ static void times_down(int64_t *a, uint32_t n, uint32_t k)
   ensures accounts: rg_accounts{Pre, Post}(r, k, r->n - k);
   ensures same_gens: rg_gens{Pre, Post}(r, 0, r->n);
   ensures same_stamps: rg_stamps{Pre, Post}(r, 0, r->n);
-  ensures same_arena: r->store.tail == \old(r->store.tail) && r->store.cap == \old(r->store.cap);
-  ensures same_store: r->store.first == \old(r->store.first) && r->store.end == \old(r->store.end);
-  ensures same_accounted: r->accounted == \old(r->accounted);
+  ensures same_store: r->store.first == \old(r->store.first) && r->store.end == \old(r->store.end) &&
+    r->store.tail == \old(r->store.tail) && r->store.cap == \old(r->store.cap) && r->accounted == \old(r->accounted);
   ensures bytes: rg_bytes{Pre, Post}(r);
 */
 static void drop_positions(fr_ring *r, uint32_t k)
@@ -151,8 +150,7 @@ static void drop_positions(fr_ring *r, uint32_t k)
   words_down(r->table.start, r->n, k);
   //@ ghost Start: ;
   //@ assert same_accounts: rg_accounts{Pre, Here}(r, 0, r->n);
-  //@ assert same_gens: rg_gens{Pre, Here}(r, 0, r->n);
-  //@ assert same_stamps: rg_stamps{Pre, Here}(r, 0, r->n);
+  //@ assert same_labels: rg_gens{Pre, Here}(r, 0, r->n) && rg_stamps{Pre, Here}(r, 0, r->n);
   words_down(r->table.account, r->n, k);
   //@ assert same_starts: rg_starts{Start, Here}(r, 0, r->n);
 }
@@ -170,9 +168,8 @@ static void drop_positions(fr_ring *r, uint32_t k)
   ensures stamps: rg_stamps{Pre, Post}(r, k, r->n - k);
   ensures same_starts: rg_starts{Pre, Post}(r, 0, r->n);
   ensures same_accounts: rg_accounts{Pre, Post}(r, 0, r->n);
-  ensures same_arena: r->store.tail == \old(r->store.tail) && r->store.cap == \old(r->store.cap);
-  ensures same_store: r->store.first == \old(r->store.first) && r->store.end == \old(r->store.end);
-  ensures same_accounted: r->accounted == \old(r->accounted);
+  ensures same_store: r->store.first == \old(r->store.first) && r->store.end == \old(r->store.end) &&
+    r->store.tail == \old(r->store.tail) && r->store.cap == \old(r->store.cap) && r->accounted == \old(r->accounted);
   ensures bytes: rg_bytes{Pre, Post}(r);
 */
 static void drop_labels(fr_ring *r, uint32_t k)
@@ -251,16 +248,11 @@ static void forget_oldest(fr_ring *r, uint32_t k)
     r->table.stamp[0 .. r->table.slots - 1];
   ensures sound: rg_ok(r);
   ensures count: r->n == \old(r->n) + 1;
-  ensures starts: rg_starts{Pre, Post}(r, 0, r->n - 1);
-  ensures accounts: rg_accounts{Pre, Post}(r, 0, r->n - 1);
-  ensures gens: rg_gens{Pre, Post}(r, 0, r->n - 1);
-  ensures mins: rg_mins{Pre, Post}(r, 0, r->n - 1);
-  ensures stamps: rg_stamps{Pre, Post}(r, 0, r->n - 1);
+  ensures table: rg_shifted{Pre, Post}(r, 0, r->n - 1);
   ensures active: rg_start(r, r->n) == r->store.end && rg_account(r, r->n) == r->accounted;
   ensures label: rg_gen(r, r->n) == 0 && rg_min(r, r->n) == 0 && rg_stamp(r, r->n) == 0;
-  ensures same_arena: r->store.tail == \old(r->store.tail) && r->store.cap == \old(r->store.cap);
-  ensures same_store: r->store.first == \old(r->store.first) && r->store.end == \old(r->store.end);
-  ensures same_accounted: r->accounted == \old(r->accounted);
+  ensures same_store: r->store.first == \old(r->store.first) && r->store.end == \old(r->store.end) &&
+    r->store.tail == \old(r->store.tail) && r->store.cap == \old(r->store.cap) && r->accounted == \old(r->accounted);
   ensures bytes: rg_bytes{Pre, Post}(r);
 */
 static void push_active(fr_ring *r)
@@ -268,14 +260,13 @@ static void push_active(fr_ring *r)
   const uint32_t i = r->n + 1;
   r->table.start[i] = r->store.end;
   r->table.account[i] = r->accounted;
-  r->table.gen[i] = 0;
-  r->table.min_time[i] = 0;
-  r->table.stamp[i] = 0;
+  //@ assert positions: rg_starts{Pre, Here}(r, 0, r->n) && rg_accounts{Pre, Here}(r, 0, r->n);
+  //@ assert labels: rg_gens{Pre, Here}(r, 0, r->n) && rg_stamps{Pre, Here}(r, 0, r->n);
   r->n = i;
-  //@ assert starts: rg_starts{Pre, Here}(r, 0, r->n - 1);
-  //@ assert accounts: rg_accounts{Pre, Here}(r, 0, r->n - 1);
+  //@ assert table: rg_shifted{Pre, Here}(r, 0, r->n - 1);
   //@ assert rest_ordered: rg_ordered(r, r->n - 1);
   //@ assert ordered: rg_ordered(r, r->n);
+  fr_ring_label(r, 0, 0, 0);
 }
 
 fr_status fr_ring_rotate(fr_ring *r, int64_t now, int64_t max_bytes, int64_t min_age)
@@ -370,21 +361,28 @@ fr_status fr_ring_move_table(fr_ring *r, const fr_table *t)
 {
   if (r->n >= t->slots) return FR_NO_SPACE;
   words_copy(t->start, r->table.start, r->n);
-  //@ ghost Start: ;
   //@ assert same_store: r->store == \at(r->store, Pre) && r->accounted == \at(r->accounted, Pre);
   //@ assert same_accounts: rg_accounts{Pre, Here}(r, 0, r->n);
-  //@ assert same_gens: rg_gens{Pre, Here}(r, 0, r->n);
+  //@ assert same_labels: rg_gens{Pre, Here}(r, 0, r->n) && rg_stamps{Pre, Here}(r, 0, r->n);
+  //@ assert to_start: \forall integer i; 0 <= i <= r->n ==> t->start[i] == rg_start{Pre}(r, i);
   words_copy(t->account, r->table.account, r->n);
-  //@ ghost Account: ;
   //@ assert same_store_2: r->store == \at(r->store, Pre) && r->accounted == \at(r->accounted, Pre);
-  //@ assert keeps_start: \forall integer i; 0 <= i <= r->n ==> t->start[i] == \at(t->start[i], Start);
-  //@ assert keeps_gen: rg_gens{Start, Here}(r, 0, r->n);
+  //@ assert same_labels_2: rg_gens{Pre, Here}(r, 0, r->n) && rg_stamps{Pre, Here}(r, 0, r->n);
+  //@ assert to_start_2: \forall integer i; 0 <= i <= r->n ==> t->start[i] == rg_start{Pre}(r, i);
+  //@ assert to_account: \forall integer i; 0 <= i <= r->n ==> t->account[i] == rg_account{Pre}(r, i);
   words_copy(t->gen, r->table.gen, r->n);
   //@ assert same_store_3: r->store == \at(r->store, Pre) && r->accounted == \at(r->accounted, Pre);
-  //@ assert keeps_start_2: \forall integer i; 0 <= i <= r->n ==> t->start[i] == \at(t->start[i], Account);
-  //@ assert keeps_account: \forall integer i; 0 <= i <= r->n ==> t->account[i] == \at(t->account[i], Account);
-  times_copy(t->min_time, r->table.min_time, r->n);
+  //@ assert same_stamps: rg_stamps{Pre, Here}(r, 0, r->n);
+  //@ assert to_start_3: \forall integer i; 0 <= i <= r->n ==> t->start[i] == rg_start{Pre}(r, i);
+  //@ assert to_account_2: \forall integer i; 0 <= i <= r->n ==> t->account[i] == rg_account{Pre}(r, i);
+  //@ assert to_gen: \forall integer i; 0 <= i <= r->n ==> t->gen[i] == rg_gen{Pre}(r, i);
   words_copy(t->stamp, r->table.stamp, r->n);
+  //@ assert same_store_4: r->store == \at(r->store, Pre) && r->accounted == \at(r->accounted, Pre);
+  //@ assert to_start_4: \forall integer i; 0 <= i <= r->n ==> t->start[i] == rg_start{Pre}(r, i);
+  //@ assert to_account_3: \forall integer i; 0 <= i <= r->n ==> t->account[i] == rg_account{Pre}(r, i);
+  //@ assert to_gen_2: \forall integer i; 0 <= i <= r->n ==> t->gen[i] == rg_gen{Pre}(r, i);
+  //@ assert to_stamp: \forall integer i; 0 <= i <= r->n ==> t->stamp[i] == rg_stamp{Pre}(r, i);
+  times_copy(t->min_time, r->table.min_time, r->n);
   r->table = *t;
   //@ assert starts: rg_starts{Pre, Here}(r, 0, r->n);
   //@ assert accounts: rg_accounts{Pre, Here}(r, 0, r->n);
