@@ -195,21 +195,50 @@ static json_t *op_state(runner *r, const json_t *op)
 
 static const struct {
   const char *name;
+  const char *keys;                            /* that it may have, each between spaces */
   json_t *(*run)(runner *r, const json_t *op); /* NULL: r->fault says why */
 } operations[] = {
-  {"write", op_write},       {"clock", op_clock},
-  {"snapshot", op_snapshot}, {"state", op_state},
-  {"start", op_start},       {"stop", op_stop},
-  {"enabled", op_enabled},   {"set", op_set},
-  {"close", op_close},       {"end_generation", op_end_generation},
+  {"write", " op hex only ", op_write},
+  {"clock", " op ticks ", op_clock},
+  {"snapshot", " op flushes sink_fails_after during ", op_snapshot},
+  {"state", " op ", op_state},
+  {"start", " op tracer ", op_start},
+  {"stop", " op ", op_stop},
+  {"enabled", " op ", op_enabled},
+  {"set", " op max_bytes min_age_ns ", op_set},
+  {"close", " op ", op_close},
+  {"end_generation", " op ", op_end_generation},
 };
+
+/* Those of a case. The second half only says what the case is for. */
+static const char case_keys[] =
+  " id system max_bytes min_age_ns ticks_per_second ops comment flags rules want seen_on ";
+
+/* Checks that an object has no other keys: a misspelt one would be left out silently. */
+static bool only_keys(const json_t *object, const char *keys, value_fault *f)
+{
+  const char *key;
+  json_t *value;
+  json_object_foreach((json_t *)(uintptr_t)object, key, value)
+  {
+    const size_t len = strlen(key);
+    const char *at = len > 0 ? strstr(keys, key) : NULL;
+    while (at != NULL && (at[-1] != ' ' || at[len] != ' ')) at = strstr(at + 1, key);
+    if (at == NULL || strchr(key, ' ') != NULL) {
+      snprintf(f->name, sizeof f->name, "%s", key);
+      return value_wrong(f, f->name, "no such field here") != NULL;
+    }
+  }
+  return true;
+}
 
 /* Runs one operation. */
 static json_t *run_operation(runner *r, const json_t *op)
 {
   const char *name = json_string_value(json_object_get(op, "op"));
   for (size_t i = 0; name != NULL && i < sizeof operations / sizeof operations[0]; i++)
-    if (strcmp(operations[i].name, name) == 0) return operations[i].run(r, op);
+    if (strcmp(operations[i].name, name) == 0)
+      return only_keys(op, operations[i].keys, &r->fault) ? operations[i].run(r, op) : NULL;
   return value_wrong(&r->fault, "op", name == NULL ? "missing, or not a string" : "no such operation");
 }
 
@@ -223,6 +252,7 @@ static json_t *run_case(runner *r, const json_t *from, size_t *at)
   r->ticks_per_second = 1000000000u;
   *at = SIZE_MAX;
   if (!json_is_object(from)) return value_wrong(&r->fault, "case", "not an object");
+  if (!only_keys(from, case_keys, &r->fault)) return NULL;
   if (system == NULL) return value_wrong(&r->fault, "system", "missing, or none of " SYSTEM_NAMES);
   if (!json_is_array(ops)) return value_wrong(&r->fault, "ops", "missing, or not a list");
   roomy_reset(&r->memory, system);

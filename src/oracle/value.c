@@ -6,7 +6,8 @@
 
 void *value_wrong(value_fault *f, const char *where, const char *what)
 {
-  *f = (value_fault){.where = where, .what = what};
+  f->where = where;
+  f->what = what;
   return NULL;
 }
 

@@ -11,6 +11,7 @@
 /* What is wrong with a value, and with which. */
 typedef struct {
   const char *where, *what; /* what is NULL: nothing */
+  char name[32];            /* for where, if it would not live on */
 } value_fault;
 
 /* Says what is wrong; returns NULL. */
