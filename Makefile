@@ -60,7 +60,7 @@ unit: $(COMPILERS:%=unit-%) ## only the unit tests
 build/threads: tests/threads/threads.c $(CORE) $(HEADERS)
 	$(CC) $(STD) -O1 -g -fsanitize=thread -o $@ $< $(CORE) -pthread
 test-threads: build/threads ## only the shared recorder: eight threads of mixed calls under ThreadSanitizer
-	build/threads 5
+	timeout 120 build/threads 5
 test-cli: all build/gcc/flightspec ## only the program's tests: as it is built, and with sanitizers
 	tests/cli/run build/flightspec build/gcc/flightspec
 test-readme: all ## only the texts: the README's example, the numbers in texts, the rules' names

@@ -16,10 +16,10 @@
  *
  * Two flags say what is under way, `changing` (a start or a stop) and `snapshotting`; the condition `change` tells
  * those who wait for them. Only a start or a stop ever waits for a flag, and in one order: first for `changing`; then a
- * stop, which has set `changing` and cleared `on`, for `snapshotting`. A snapshot that finds a flag against it does not wait,
- * it is refused. A write waits for nothing but `state`. So there is no circle of waiting. It also follows that the
- * tracer's start, stop and flush never overlap: a flush runs only under `snapshotting`, which begins only while `on`,
- * and the others run only under `changing`, with `on` cleared and no snapshot left.
+ * stop, which has set `changing` and cleared `on`, for `snapshotting`. A snapshot that finds a flag against it does not
+ * wait, it is refused. A write waits for nothing but `state`. So there is no circle of waiting. It also follows that
+ * the tracer's start, stop and flush never overlap: a flush runs only under `snapshotting`, which begins only while
+ * `on`, and the others run only under `changing`, with `on` cleared and no snapshot left.
  *
  * The bytes of a snapshot are copied in one go, under `state`, into the caller's buffer, and the sink is served from
  * there. So a snapshot is of one moment, a slow sink holds up nobody but a stop, and a write waits at most for a copy.
@@ -31,8 +31,8 @@
  *
  * Limits: start and stop must not be called from inside the tracer's calls or the sink, nor from a thread that the
  * tracer's stop or flush waits for, since they would wait for themselves. A snapshot from inside the sink is busy. With
- * several writing threads, a write may come with an older clock than one taken in before it. Moving the recorder to
- * larger memory after FR_NO_SPACE is not among the calls: stop first. */
+ * several writing threads, a write may come with an older clock than one taken in before it; and who gets FR_NO_SPACE,
+ * moves, and goes on behind *n must see to it that no other thread writes meanwhile. */
 
 #include <pthread.h>
 
