@@ -15,7 +15,8 @@ TESTS = $(wildcard tests/unit/test_*.c)
 HEADERS = $(wildcard src/*.h spec/*.acsl src/oracle/*.h tests/unit/*.h)
 C_FILES = $(wildcard src/*.[ch] src/oracle/*.[ch] tests/unit/*.[ch] tests/bench/*.[ch] tests/threads/*.[ch] fuzz/*.[ch] proofs/*.c)
 SHELL_FILES = $(shell grep -lE '^\#!/bin/(ba)?sh|^\# shellcheck shell' -r .ci proofs tests corpus/traces --include='*' 2>/dev/null)
-PYTHON_FILES = $(shell grep -lE '^\#!/usr/bin/env python3' -r proofs tests 2>/dev/null) $(wildcard proofs/*.py)
+PYTHON_FILES = $(shell grep -lE '^\#!/usr/bin/env python3' -r proofs tests corpus 2>/dev/null) \
+  $(wildcard proofs/*.py corpus/vectors/families/*.py)
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL = all
@@ -55,7 +56,7 @@ endef
 $(foreach compiler,$(COMPILERS),$(eval $(call variant,$(compiler),$(compiler),$(CFLAGS) $(SANITIZE))))
 $(eval $(call variant,coverage,gcc,-O0 -g --coverage))
 
-test: unit test-threads test-cli test-readme ## unit tests (gcc and clang, sanitizers), threads, program, texts
+test: unit test-threads test-cli test-vectors test-readme ## unit tests (gcc and clang, sanitizers), threads, program, texts
 unit: $(COMPILERS:%=unit-%) ## only the unit tests
 build/threads: tests/threads/threads.c $(CORE) $(HEADERS)
 	$(CC) $(STD) -O1 -g -fsanitize=thread -o $@ $< $(CORE) -pthread
@@ -63,6 +64,9 @@ test-threads: build/threads ## only the shared recorder: eight threads of mixed 
 	timeout 120 build/threads 5
 test-cli: all build/gcc/flightspec ## only the program's tests: as it is built, and with sanitizers
 	tests/cli/run build/flightspec build/gcc/flightspec
+test-vectors: all ## only the conformance vectors: their form, and what the program makes of them
+	corpus/vectors/check
+	corpus/vectors/run --known corpus/vectors/known build/flightspec run
 test-readme: all ## only the texts: the README's example, the numbers in texts, the rules' names
 	tests/readme
 	tests/rules
@@ -77,6 +81,10 @@ prove-selftest: ## plant bugs and holes in copies, and see that `prove` notices 
 model: ## explore the models of the locks with Spin; DEEP=1 more rounds, CHECKS="E2 E17" only these
 	proofs/model/run $(if $(DEEP),--deep) $(CHECKS)
 
+vectors: ## make the conformance vectors anew, as the originals have it (needs Go)
+	tests/conform/exp/build
+	tests/conform/runtime/build
+	corpus/vectors/make
 conformance: all ## compare with the unmodified originals (needs Go): CASES=20000 SEED=1
 	tests/conform/run $(or $(CASES),2000) $(SEED)
 
@@ -107,5 +115,6 @@ copy-check: ## the copy loop compiles to a call or to vector code
 clean: ## remove build/
 	rm -rf build
 
-.PHONY: all help setup test unit $(COMPILERS:%=unit-%) unit-coverage test-threads test-cli test-readme prove prove-results \
-  prove-selftest model conformance coverage format lint lint-format lint-tidy lint-scripts bench copy-check clean
+.PHONY: all help setup test unit $(COMPILERS:%=unit-%) unit-coverage test-threads test-cli test-vectors test-readme prove \
+  prove-results prove-selftest model vectors conformance coverage format lint lint-format lint-tidy lint-scripts bench \
+  copy-check clean

@@ -130,6 +130,7 @@ class Recorder:
     def __init__(self):
         self.enabled, self.error, self.stream, self.clock = False, None, None, 0
         self.limits, self.wanted = None, [DEFAULT_BYTES, DEFAULT_AGE]
+        self.header = bytes(16)  # the last one that has come
         self.forget()
 
     def forget(self):
@@ -183,6 +184,7 @@ class Recorder:
         taken = min(missing, len(data))
         try:
             if taken > 0 and taken == missing:
+                self.header = stream.header
                 stream.version = self.check_header(stream.header)
             stream.pending += data[taken:]
             while stream.pending:
@@ -279,7 +281,7 @@ class Recorder:
             return {"status": "not_enabled", "n": "0"}
         for data in op.get("flushes", [[]])[0]:
             self.write(bytes.fromhex(data))
-        whole = self.stream.header.ljust(16, b"\0") + b"".join(g.raw for g in self.ring)
+        whole = self.header + b"".join(g.raw for g in self.ring)
         shown = whole[: int(op.get("sink_fails_after", len(whole)))]
         out = {"status": "ok" if len(shown) == len(whole) else "sink", "n": str(len(shown))}
         if shown:
