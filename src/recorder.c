@@ -10,7 +10,8 @@ static const fr_stream no_stream = {0};
 void fr_recorder_init(fr_recorder *r, const fr_system *system, uint8_t *arena, size_t cap, const fr_table *t,
                       uint8_t *pending)
 {
-  *r = (fr_recorder){.system = system, .pending = pending};
+  *r = (fr_recorder){.system = system};
+  r->pending = pending;
   fr_ring_init(&r->ring, arena, cap, t);
   fr_recorder_set(r, FR_DEFAULT_MAX_BYTES, FR_DEFAULT_MIN_AGE);
 }
@@ -373,6 +374,7 @@ static fr_status write_stream(fr_recorder *r, const uint8_t *p, size_t len, uint
     if (r->system->read_ahead != 0)
       taken = read_ahead(r->system->read_ahead, taken, len, end > rest ? end - rest : 0, end);
     if (status == FR_OK) status = take(r, &f, q, clock);
+    if (status == FR_NO_SPACE) *n = (int64_t)at; /* what is pending has been taken */
     if (status != FR_OK) return stream_error(r, status, taken, len, n);
     r->stream.pending_len = 0;
     at = end;
