@@ -106,8 +106,13 @@ lint-scripts:
 
 build/bench: tests/bench/bench.c build/libflightspec.a $(HEADERS)
 	$(CC) $(STD) $(CFLAGS) $(LTO) -o $@ $< build/libflightspec.a
-bench: build/bench ## time against memcpy; TRACE=FILE also on a real trace
+build/roomy-counted.o: src/oracle/roomy.c $(HEADERS)
+	$(CC) $(STD) $(CFLAGS) $(LTO) -Dmalloc=counted_malloc -Dcalloc=counted_calloc -c -o $@ $<
+build/record: tests/bench/record.c build/roomy-counted.o build/libflightspec.a $(HEADERS)
+	$(CC) $(STD) $(CFLAGS) $(LTO) -o $@ $< build/roomy-counted.o build/libflightspec.a
+bench: build/bench build/record ## time against memcpy (TRACE=FILE: which real trace), and against the originals (needs Go)
 	build/bench $(TRACE)
+	tests/bench/originals
 copy-check: ## the copy loop compiles to a call or to vector code
 	tests/bench/copy-check
 	tests/bench/copy-check --self-test

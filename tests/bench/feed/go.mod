@@ -1,0 +1,3 @@
+module flightspec/tests/bench/feed
+
+go 1.22
