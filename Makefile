@@ -110,7 +110,7 @@ build/roomy-counted.o: src/oracle/roomy.c $(HEADERS)
 	$(CC) $(STD) $(CFLAGS) $(LTO) -Dmalloc=counted_malloc -Dcalloc=counted_calloc -c -o $@ $<
 build/record: tests/bench/record.c build/roomy-counted.o build/libflightspec.a $(HEADERS)
 	$(CC) $(STD) $(CFLAGS) $(LTO) -o $@ $< build/roomy-counted.o build/libflightspec.a
-bench: build/bench build/record ## time against memcpy (TRACE=FILE: which real trace), and against the originals (needs Go)
+bench: build/bench build/record ## time against memcpy (TRACE=FILE), and against the originals (needs Go)
 	build/bench $(TRACE)
 	tests/bench/originals
 copy-check: ## the copy loop compiles to a call or to vector code
