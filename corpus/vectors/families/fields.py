@@ -64,14 +64,14 @@ def sizes(s):
     begin = b"\x01\x01\x00\x05"
     for size in (0, 1, 128):
         payload = b"\x04" * size
-        yield case(f"size-{size}", f"a payload of {size} bytes", "B-1 B-4 G-7",
+        yield case(f"size-{size}", f"{size} bytes of payload", "B-1 B-4 G-7",
                    [s.begin(), begin + uvarint(size) + payload, STATE])
     yield case("size-1-padded", "a payload of a byte, the size in ten bytes", "V-2 G-7",
                [s.begin(), begin + uvarint(1, 10) + b"\x04", STATE])
-    yield case("size-65536-cut", "a size of 65536 is allowed, but the payload is not there", "B-4 B-5",
+    yield case("size-65536-cut", "a size of 65536, and one byte of payload", "B-4 B-5",
                [s.begin(), begin + uvarint(65536) + b"\x04", STATE, STOP], "E5")
     for size in (65537, 2**32, 2**63, NONE):
-        yield case(f"size-{size}", "a size that is too large, and counts before the payload that is missing", "B-4 B-5",
+        yield case(f"size-{size}", "a size that is too large, and one byte of payload", "B-4 B-5",
                    [s.begin(), begin + uvarint(size) + b"\x04", STATE, STOP], "E5")
     yield case("size-65537-padded", "a size that is too large, in ten bytes", "V-2 B-4",
                [s.begin(), begin + uvarint(65537, 10), STATE, STOP], "E5")
@@ -104,9 +104,9 @@ def estimates(s):
 
 @family(EXP + " strict")
 def estimates_of_others(s):
-    yield case("estimate-generation", "the same of generations of 6, 7 and 8 bits", "V-6 G-7",
+    yield case("estimate-generation", "what is accounted for generations of 6, 7 and 8 bits", "V-6 G-7",
                [[s.begin(), batch(gen, 1), STATE, STOP] for gen in (63, 64, 128)], "E1")
-    yield case("estimate-thread", "the same of threads, and of none", "V-6 G-7",
+    yield case("estimate-thread", "what is accounted for threads of 6 to 8 bits, and for none", "V-6 G-7",
                [s.begin(), [[batch(1, 1, m=m), STATE] for m in (63, 64, 127, 128, NONE)]], "E1")
-    yield case("estimate-size", "the same of sizes", "V-6 G-7",
+    yield case("estimate-size", "what is accounted for payloads of 63 to 128 bytes", "V-6 G-7",
                [s.begin(), [[batch(1, 1, b"\x04" * size), STATE] for size in (63, 64, 127, 128)]], "E1")

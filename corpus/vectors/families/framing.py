@@ -39,11 +39,11 @@ def whole_headers(s):
     yield case("header-empty", "an empty first write", "L-4", [START, b"", head, STOP])
     yield case("header-short-batch", "a batch before the header", "L-4", [START, batch(1, 5), STATE, head, STOP])
     yield case("header-and-batch", "header and batch in a write", "L-4 L-5", [START, head + batch(1, 5), STATE, STOP])
-    yield case("header-and-fault", "behind a bad batch in the same write the header has been received", "L-4 L-5",
+    yield case("header-and-fault", "header and a bad batch in a write, and then a good one", "L-4 L-5",
                [START, head + b"\x07", batch(1, 5), STATE, STOP], "E5")
     yield case("header-as-pieces", "a header in two writes: the second is too short too", "L-4",
                [START, head[:10], head[10:], STATE])
-    yield case("header-of-sixteen", "the first write that is long enough is the header, whatever it is", "L-4",
+    yield case("header-of-sixteen", "a batch and half a header, together longer than a header", "L-4",
                [START, b"\x01\x01\x00\x05\x0c" + b"go 1.26 trac", batch(1, 5), STATE, SNAPSHOT],
                "E15")
 
@@ -52,7 +52,7 @@ def whole_headers(s):
 def refused_headers(s):
     yield case("header-refused-again", "after a header that was refused the next write is read as one", "L-4 B-8",
                [START, header(24), header(26), batch(1, 5), STATE, STOP])
-    yield case("header-refused-drops", "what follows it in the same write is dropped", "L-4 B-8",
+    yield case("header-refused-drops", "a header that is refused, and a batch in the same write", "L-4 B-8",
                [START, header(24) + batch(1, 5), STATE, header(26) + batch(1, 5), STATE])
     yield case("header-refused-shown", "a header that was refused is shown all the same", "L-4 S-1",
                [START, header(24), SNAPSHOT, header(26), SNAPSHOT])
@@ -60,7 +60,7 @@ def refused_headers(s):
 
 @family("strict")
 def refused_for_good(s):
-    yield case("header-refused-for-good", "after a header that was refused there is nothing more to read",
+    yield case("header-refused-for-good", "a header that is refused, another, and the next run",
                "B-8 L-4 L-9",
                [START, header(24), header(26), STATE, STOP, START, header(26), STOP])
     yield case("header-refused-taken", "the bytes of a header count as taken, those behind it do not", "B-8 L-5",
@@ -91,7 +91,7 @@ def experimental(s):
     yield case("experimental-shifted",
                "experiment 0, generation 3, thread 4, time 2, size 2: shifted by one it is a batch too",
                "B-3", [s.begin(), bytes.fromhex("31000304020211"), STATE, STOP], "E7 E16")
-    yield case("experimental-size", "the experiment is not a part of the payload", "B-3 B-4",
+    yield case("experimental-size", "a batch of experiment 1 whose size is too large", "B-3 B-4",
                [s.begin(), b"\x31\x01\x01\x00\x05" + uvarint(65537), STOP], "E7 E16")
 
 
@@ -124,14 +124,16 @@ def marks_that_are_none(s):
     like = batch(2, 6, b"\x34hello")
     yield case("payload-mark", "a payload that begins with 52: taken for an end mark, without a header of its own",
                "B-6 S-5 G-7", [s.begin(), s.first(1, 5), like, STATE, s.finish(1), SNAPSHOT], "E7")
-    yield case("payload-mark-first", "the same as the first of all batches", "B-6 S-5 G-8",
+    yield case("payload-mark-first", "a payload that begins with 52, as the first of all batches", "B-6 S-5 G-8",
                [s.begin(), like, STATE, s.first(1, 5), s.finish(1), SNAPSHOT], "E7")
-    yield case("payload-mark-experiment", "the same in experiments 0 and 1", "B-6 B-3",
+    yield case("payload-mark-experiment", "a payload that begins with 52, in experiments 0 and 1", "B-6 B-3",
                [s.begin(), s.first(1, 5),
                 [b"\x31" + experiment + batch(1, 6, b"\x34")[1:] for experiment in (b"\0", b"\1")],
                 STATE, s.finish(1), SNAPSHOT], "E7")
-    yield case("payload-mark-cut", "the same, but the payload ends early", "B-5",
+    yield case("payload-mark-cut", "a payload that begins with 52 and ends early", "B-5",
                [s.begin(), s.first(1, 5), like[:-1], STATE], "E7")
+    yield case("mark-22", "an end mark in a trace of Go 1.22", "B-6 G-2",
+               [START, header(22), batch(1, 5), MARK, STATE, STOP], "E30")
     yield case("mark-in-next", "an end mark belongs to the generation that is active", "B-6 G-2 S-5",
                [s.begin(), s.first(1, 5), MARK, s.first(2, 6), MARK, s.finish(2), SNAPSHOT])
     yield case("mark-unnumbered", "an end mark in a generation that has no number yet", "B-6 G-8 S-5",
@@ -141,7 +143,7 @@ def marks_that_are_none(s):
 @family("strict exp-pipe exp-write runtime")
 def payloads_like_marks(s):
     yield case("payload-mark", "a payload that begins with 52 is a payload like any other", "B-6 S-2",
-               [s.begin(), s.first(1, 5), batch(1, 6, b"\x34hello"), STATE, s.end(), s.finish(1), SNAPSHOT], "E7")
+               [s.begin(), s.first(1, 5), batch(1, 3, b"\x34hello"), STATE, s.end(), s.finish(1), SNAPSHOT], "E7")
 
 
 @family("runtime")

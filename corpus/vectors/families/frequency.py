@@ -84,15 +84,15 @@ def not_in_the_stream(s):
 
 @family(EXP + " strict")
 def several(s):
-    yield case("frequency-later", "it need not be in the first batch", "B-9 G-4",
+    yield case("frequency-later", "ticks per second in the second batch", "B-9 G-4",
                [s.begin(), batch(1, 5), s.first(1, 6), s.end(), s.finish(1), STATE])
-    yield case("frequency-two-batches", "two batches of a generation that tell it", "G-4 B-11",
+    yield case("frequency-two-batches", "ticks per second in two batches of a generation", "G-4 B-11",
                [s.begin(), s.generation(1, 1000), s.first(2, 2000, SECOND), s.first(2, 2000, MICRO), STATE, s.end(),
                 clock(3000),
                 s.finish(2), STATE, STOP], min_age_ns=5000)
-    yield case("frequency-greatest", "the greatest there is", "B-9 C-1",
+    yield case("frequency-greatest", "the greatest frequency there is", "B-9 C-1",
                [s.begin(), s.generation(1, 1000, NONE), s.generation(2, 2000, NONE), s.finish(2), STATE])
-    yield case("frequency-one", "the least there is", "B-9 C-1",
+    yield case("frequency-one", "the least frequency there is", "B-9 C-1",
                [s.begin(), s.generation(1, 1, 1), s.generation(2, 2, 1), clock(13), s.generation(3, 3, 1),
                 s.finish(3), STATE])
     if s.name != "strict":
@@ -105,33 +105,37 @@ def several(s):
 @family(EXP + " strict")
 def without(s):
     one, two = [batch(1, 100), s.end()], s.first(2, 200)
-    yield case("no-frequency", "the end of a generation without ticks per second; the ones before it", "G-4 L-9",
+    yield case("no-frequency", "a generation that ends without ticks per second, and one before it", "G-4 L-9",
                [s.begin(), s.complete(1), batch(2, 300), s.end(), batch(3, 400), STATE, SNAPSHOT, STOP], "E2")
-    yield case("no-frequency-first", "the same with the first generation", "G-4 L-9",
+    yield case("no-frequency-first", "a first generation that ends without ticks per second", "G-4 L-9",
                [s.begin(), one, two, STATE, SNAPSHOT, STOP], "E2")
-    yield case("no-frequency-restart", "the same, and the next run", "G-4 L-9 L-7",
+    yield case("no-frequency-restart", "a generation that ends without ticks per second, and the next run",
+               "G-4 L-9 L-7",
                [s.begin(), one, two, STOP, START, s.head, SNAPSHOT, STATE, STOP], "E2")
-    yield case("no-frequency-rotate", "the same, and a generation in the next run that could end", "G-4 L-9",
+    yield case("no-frequency-rotate",
+               "a generation that ends without ticks per second, and one of the next run that ends with", "G-4 L-9",
                [s.begin(), one, two, STOP, START, s.head, s.generation(1, 5), s.first(2, 6), STATE, s.first(2, 7),
                 SNAPSHOT,
                 STATE, STOP, ENABLED], "E2")
-    yield case("no-frequency-snapshots", "every later snapshot", "L-9 L-6",
+    yield case("no-frequency-snapshots", "a generation that ends without ticks per second, and later snapshots",
+               "L-9 L-6",
                [s.begin(), one, two, snapshot([[s.first(1, 5)], [b""]]), STATE, SNAPSHOT, STOP], "E2")
-    yield case("no-frequency-in-flush", "it shows while the tracer is flushed", "L-9 L-6",
+    yield case("no-frequency-in-flush", "a generation that ends without ticks per second while the tracer is flushed",
+               "L-9 L-6",
                [s.begin(), s.complete(1), snapshot([[batch(2, 300), b"".join(s.end()), batch(3, 400)], []]), STATE,
                 STOP], "E2")
-    yield case("frequency-of-before", "the ticks per second of the generation before do not count", "G-4",
+    yield case("frequency-of-before", "only the generation before has ticks per second", "G-4",
                [s.begin(), s.generation(1, 5), batch(2, 6), s.end(), batch(3, 7), STATE, STOP], "E2")
 
 
 @family("exp-pipe exp-write exp-eog")
 def after_the_lock(s):
     lost = [s.begin(), batch(1, 100), batch(2, 200), STOP, s.begin()]
-    yield case("deadlock-no-frequency", "the lock is taken before the ticks per second are looked at", "L-9",
+    yield case("deadlock-no-frequency", "the lock is lost, and another generation ends without ticks per second", "L-9",
                [lost, batch(5, 5), batch(6, 6), STATE, STOP, ENABLED, STOP], "E2")
-    yield case("deadlock-goes-on", "all but snapshots and rotations goes on", "L-9 L-1 L-3",
+    yield case("deadlock-goes-on", "the lock is lost; all but snapshots and rotations goes on", "L-9 L-1 L-3",
                [lost, s.first(5, 5), batch(5, 6), limits(1), ENABLED, START, STATE, STOP, STOP, START, STOP], "E2")
-    yield case("deadlock-in-flush", "a flush that rotates hangs, and the snapshot with it", "L-9 L-6",
+    yield case("deadlock-in-flush", "the lock is lost, and a flush rotates", "L-9 L-6",
                [lost, s.first(5, 5), snapshot([[s.first(6, 6), batch(6, 7)], [batch(6, 8)]]), STATE], "E2")
-    yield case("deadlock-refused", "a start that is refused does not help", "L-9 L-2",
+    yield case("deadlock-refused", "the lock is lost, and a start is refused", "L-9 L-2",
                [lost, STOP, REFUSED, START, SNAPSHOT], "E2")

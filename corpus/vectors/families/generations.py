@@ -48,7 +48,7 @@ def number_zero(s):
                [s.begin(), s.first(7, 5), batch(0, 6), batch(7, 7), STATE, s.end(), s.finish(7), SNAPSHOT, STOP], "E4")
     yield case("wrap-around", "0 behind the greatest number", "G-3 G-8",
                [s.begin(), s.generation(NONE, 5), s.first(0, 6), s.end(), STATE, SNAPSHOT, STOP], "E4")
-    yield case("wrap-around-and-on", "and 1 behind that", "G-3 G-8",
+    yield case("wrap-around-and-on", "0 behind the greatest number, and then 1", "G-3 G-8",
                [s.begin(), s.generation(NONE, 5), s.first(0, 6), s.end(), s.first(1, 7), s.end(), s.finish(1), STATE,
                 STOP],
                "E4")
@@ -74,7 +74,7 @@ def numbers_in_marked_traces(s):
     t = s.at(23)
     yield case("end-generation-23", "an end that is told, in a trace without end marks", "G-2 G-3",
                [t.begin(), t.first(1, 5), END, STATE, t.first(2, 6), END, STATE, SNAPSHOT])
-    yield case("end-generation-23-same", "no more of a generation after its end", "G-3",
+    yield case("end-generation-23-same", "a batch of a generation that was ended before", "G-3",
                [t.begin(), t.first(1, 5), END, batch(1, 6), STATE, SNAPSHOT, STOP])
 
 
@@ -94,19 +94,21 @@ def ends_that_are_told(s):
                "E18")
     yield case("end-generation-twice", "two ends in a row", "G-2 G-5",
                [s.begin(), s.first(1, 5), END, END, STATE, STOP], "E18")
-    yield case("end-generation-first", "before any start", "L-1 G-2", [END, STATE])
-    yield case("end-generation-stopped", "after a stop", "L-7 G-2", [s.begin(), s.first(1, 5), STOP, END, STATE],
+    yield case("end-generation-first", "the end of a generation before any start", "L-1 G-2", [END, STATE])
+    yield case("end-generation-stopped", "the end of a generation after a stop", "L-7 G-2",
+               [s.begin(), s.first(1, 5), STOP, END, STATE],
                "E14")
-    yield case("end-generation-no-header", "before the header", "L-4 G-2", [START, END, STATE, STOP], "E18")
+    yield case("end-generation-no-header", "the end of a generation before the header", "L-4 G-2",
+               [START, END, STATE, STOP], "E18")
 
 
 @family("strict")
 def ends_that_are_refused(s):
-    yield case("end-generation-in-batch", "within a batch", "G-2 B-5",
+    yield case("end-generation-in-batch", "the end of a generation within a batch", "G-2 B-5",
                [s.begin(), s.first(1, 5), batch(1, 6)[:3], END, STATE, batch(1, 6)[3:], END, STATE, STOP])
-    yield case("end-generation-no-frequency", "without ticks per second", "G-4 G-2",
+    yield case("end-generation-no-frequency", "the end of a generation without ticks per second", "G-4 G-2",
                [s.begin(), batch(1, 5), END, STATE, s.first(1, 6), END, STATE, STOP], "E2")
-    yield case("end-generation-after-error", "after an error", "L-9 G-2",
+    yield case("end-generation-after-error", "the end of a generation after an error", "L-9 G-2",
                [s.begin(), s.first(1, 5), b"\x07", END, STATE, STOP])
 
 
@@ -140,7 +142,7 @@ def nanoseconds(s):
     yield at("0", 0, [1, 5], "no tick a second", "E9")
     yield at("below-one", 10**13, [1, 10**5, 2, 3000, 20000],
              "0.0001, 10, 0.0002, 0.3 and 2 ns: what rounds to 0 counts as no time")
-    yield case("clock-below-one-in-one", "the same in one generation", "C-1 G-9",
+    yield case("clock-below-one-in-one", "times of 0.0001, 10, 0.0002, 0.3 and 2 ns in one generation", "C-1 G-9",
                [START, s.head, [[batch(1, time), STATE] for time in (1, 10**5, 2, 3000, 20000)]], "E26",
                ticks_per_second=10**13)
     yield case("clock-default", "without ticks_per_second a tick is a nanosecond", "C-1",
@@ -159,16 +161,16 @@ def nanoseconds(s):
 
 @family(EXP + " strict")
 def ages_beyond(s):
-    yield case("clock-beyond", "a clock beyond 2^63 ns", "C-1 C-2 C-3 P-3",
-               [s.begin(), s.generation(1, 1), s.generation(2, 1), clock(2**63), s.complete((3, 1)), STATE], "E9",
-               min_age_ns=2**63 - 3)
-    yield case("time-beyond", "a time beyond 2^63 ns, and the clock before it", "C-1 C-2 C-3 P-3",
-               [s.begin(), s.generation(1, 100), s.generation(2, NONE), clock(200), s.complete((3, 100)), STATE], "E9",
-               min_age_ns=1000)
-    yield case("time-beyond-newest", "the newest generation's time is beyond 2^63 ns", "C-1 C-2 C-3 P-3",
-               [s.begin(), s.generation(1, 100), s.generation(2, 100), clock(200), s.complete((3, NONE)), STATE], "E9",
-               min_age_ns=1000)
-    yield case("both-beyond", "both are", "C-1 C-2 C-3 P-3",
+    far = 2**63 - 2  # from 1 to the time that is out of range, which lies beyond by 1 if it wraps
+    for name, age in ("at", far), ("below", far - 1):
+        yield case(f"clock-beyond-{name}", f"a clock beyond 2^63 ns, and an age limit {name} its distance",
+                   "C-1 C-2 C-3 P-3",
+                   [s.begin(), s.generation(1, 1), s.generation(2, 1), clock(2**63), s.complete((3, 1)), STATE], "E9",
+                   min_age_ns=age)
+    for name, age in ("at", 201 - 2**63), ("below", 200 - 2**63), ("far", 1000):
+        yield case(f"time-beyond-{name}", "a time beyond 2^63 ns, and a clock of 200", "C-1 C-2 C-3 P-3",
+                   [s.begin(), s.generation(1, 100), clock(200), s.complete((2, NONE)), STATE], "E9", min_age_ns=age)
+    yield case("both-beyond", "a time and a clock beyond 2^63 ns", "C-1 C-2 C-3 P-3",
                [s.begin(), s.generation(1, 100), s.generation(2, NONE), clock(2**63), s.complete((3, NONE)),
                 STATE], "E9",
                min_age_ns=1000)

@@ -22,10 +22,11 @@ def started_and_stopped(s):
 @family()
 def refusing_tracers(s):
     yield case("refused", "the tracer refuses, and later does not", "L-2", [REFUSED, ENABLED, STATE, START, ENABLED])
-    yield case("refused-when-started", "that it is started counts first", "L-1 L-2", [START, REFUSED, ENABLED])
+    yield case("refused-when-started", "the tracer would refuse, but the recorder is started", "L-1 L-2",
+               [START, REFUSED, ENABLED])
     yield case("refused-stop", "after a start that was refused there is nothing to stop", "L-1 L-2", [REFUSED, STOP])
-    yield case("refused-snapshot", "nor to show", "L-1 L-2", [REFUSED, SNAPSHOT])
-    yield case("refused-write", "nor is anyone there to write to", "L-1 L-2", [REFUSED, s.head])
+    yield case("refused-snapshot", "a snapshot after a start that was refused", "L-1 L-2", [REFUSED, SNAPSHOT])
+    yield case("refused-write", "a write after a start that was refused", "L-1 L-2", [REFUSED, s.head])
 
 
 @family(WRITES)
@@ -43,7 +44,7 @@ def limits_later(s):
     yield case("set-before", "limits set before the first start", "L-3 P-2",
                [limits(1, 10**9), s.begin(), s.complete(1, 2), STATE])
     for name, now in ("below", 10**10 + 99), ("at", 10**10 + 100), ("above", 10**10 + 101):
-        yield case(f"default-age-{name}", "the default age is 10 s, here of generation 1 at time 100", "L-3 P-3",
+        yield case(f"default-age-{name}", f"generation 2, of time 100, is {name} the default age, 10 s", "L-3 P-3",
                    [s.begin(), s.generation(1, 50), s.generation(2, 100), clock(now), s.complete((3, 10**10)), STATE])
 
 
@@ -76,11 +77,11 @@ def stopped(s):
                [s.begin(), s.complete(1, 2), SNAPSHOT, STOP, s.begin(), s.complete(7), STATE, SNAPSHOT, STOP])
     yield case("stop-tells", "what stop says of two errors, and the stop of the next run", "L-7 L-9",
                [s.begin(), BAD_TYPE, BAD_SIZE, STOP, START, s.head, STOP], "E27")
-    yield case("error-then-start", "an error of a run is none of the next one's", "L-2 L-9",
+    yield case("error-then-start", "an error, and the next run", "L-2 L-9",
                [s.begin(), BAD_TYPE, STOP, s.begin(), s.complete(1), STATE, STOP])
-    yield case("write-after-error", "what comes behind an error", "L-9",
+    yield case("write-after-error", "a generation, an empty write and a snapshot behind an error", "L-9",
                [s.begin(), s.generation(1), BAD_TYPE, s.first(2), s.end(), STATE, b"", SNAPSHOT, STOP], "E14")
-    yield case("error-keeps-ring", "after an error the complete generations can still be had", "L-9 S-1",
+    yield case("error-keeps-ring", "complete generations, and a snapshot behind an error", "L-9 S-1",
                [s.begin(), s.complete(1, 2), BAD_SIZE, SNAPSHOT, STATE, STOP])
     yield case("write-after-stop", "a write after the stop, and the next run", "L-7",
                [s.begin(), STOP, s.complete(1), STATE, START, STATE, s.head, SNAPSHOT, STOP], "E14")

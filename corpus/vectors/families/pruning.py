@@ -24,7 +24,7 @@ def by_size(s):
     yield case("size-large-oldest", "one that crosses the limit stays, however large it is", "P-2 P-4",
                [s.begin(), s.first(1, 5), batch(1, 6, bytes(range(200))), s.end(), s.complete(2, 3), STATE],
                "E19", max_bytes=sized(s, 2, 3))
-    yield case("size-not-again", "what has gone does not come back when there is room", "P-2 P-5",
+    yield case("size-not-again", "a generation goes, and later there is room again", "P-2 P-5",
                [s.begin(), s.generation(1), s.generation(2), s.first(3, 5), batch(3, 6, bytes(range(200))), s.end(),
                 s.first(4, 7), s.end(), s.finish(4), STATE], max_bytes=150)
 
@@ -34,9 +34,10 @@ def by_estimate(s):
     times = [(1, 64), (2, 65), (3, 66)]  # times of 7 bits, which are a byte too many in the estimate
     exact = [len(batch(gen, time, s.tell())) + len(s.end()) for gen, time in times]
     yield case("size-estimated",
-               "a limit of the exact size of the newest: by the estimate it is above, and the older go",
+               "a limit of the exact size of the newest, whose time has seven bits",
                "V-6 G-7 P-2", [s.begin(), s.complete(*times), STATE, SNAPSHOT], "E1", max_bytes=exact[2])
-    yield case("size-estimated-two", "the same with the newest two", "V-6 G-7 P-2",
+    yield case("size-estimated-two", "a limit of the exact size of the newest two, whose times have seven bits",
+               "V-6 G-7 P-2",
                [s.begin(), s.complete(*times), STATE], "E1", max_bytes=exact[2] + exact[1])
 
 
@@ -48,8 +49,8 @@ def by_age(s):
                     min_age_ns=age)
 
     for name, now in ("below", 1199), ("at", 1200), ("above", 1201):
-        yield run(now, 1000, f"age-2-{name}", f"generation 2 is {name} the age limit; 1 stays or goes")
-    yield run(1301, 1000, "age-3-above", "the newest is above the age limit; 2 goes")
+        yield run(now, 1000, f"age-2-{name}", f"generation 2 is {name} the age limit, so that 1 stays or goes")
+    yield run(1301, 1000, "age-3-above", "the newest is above the age limit")
     for name, age in ("below", 999), ("above", 1001):
         yield run(1200, age, f"age-limit-{name}", f"the limit is {name} the age of generation 2")
     yield run(1000000, 1, "age-all", "all are too old, and the newest stays")

@@ -15,18 +15,19 @@ def shown(s):
 
 @family()
 def whole(s):
-    yield case("snapshot-no-header", "before the header", "S-1 L-4", [START, SNAPSHOT, STATE])
-    yield case("snapshot-header", "no generation is complete", "S-1", [s.begin(), SNAPSHOT, s.first(1), SNAPSHOT])
-    yield case("snapshot-two", "oldest first", "S-1 S-2", [two(s), SNAPSHOT, STATE])
-    yield case("snapshot-twice", "it takes nothing away", "S-1 S-3", [two(s), SNAPSHOT, SNAPSHOT, STATE])
-    yield case("snapshot-later", "what was there is still the same later", "S-3 P-5",
+    yield case("snapshot-no-header", "a snapshot before the header", "S-1 L-4", [START, SNAPSHOT, STATE])
+    yield case("snapshot-header", "a snapshot when no generation is complete", "S-1",
+               [s.begin(), SNAPSHOT, s.first(1), SNAPSHOT])
+    yield case("snapshot-two", "a snapshot of two generations", "S-1 S-2", [two(s), SNAPSHOT, STATE])
+    yield case("snapshot-twice", "two snapshots", "S-1 S-3", [two(s), SNAPSHOT, SNAPSHOT, STATE])
+    yield case("snapshot-later", "a snapshot, and another of what was there and more", "S-3 P-5",
                [two(s), SNAPSHOT, batch(3, 301, b"\x04\x05"), s.end(), s.first(4, 400), SNAPSHOT])
-    yield case("snapshot-pruned", "what has gone is not shown", "P-2 S-1", [two(s), SNAPSHOT], max_bytes=1)
+    yield case("snapshot-pruned", "a snapshot when a generation has gone", "P-2 S-1", [two(s), SNAPSHOT], max_bytes=1)
 
 
 @family()
 def encodings(s):
-    yield case("encoding-minimal", "numbers in as few bytes as can be", "S-2 S-5 V-3",
+    yield case("encoding-minimal", "all numbers in as few bytes as can be", "S-2 S-5 V-3",
                [s.begin(), s.first(1, 300, m=NONE), s.end(), s.finish(1, 400), SNAPSHOT], "E8")
     yield case("encoding-size", "the size in ten bytes, as Go writes it", "S-2 S-5 V-2 V-3",
                [s.begin(), s.first(1, 300, m=7, size_pad=10), batch(1, 301, b"\x04\x05", size_pad=10), s.end(),
@@ -67,7 +68,7 @@ def flushes(s):
     yield case("flush-third", "there is no third flush", "L-6", [s.begin(), snapshot([[first], [], second]), STATE])
     yield case("flush-fails", "a write that fails in a flush is no concern of the snapshot", "L-6 L-9",
                [s.begin(), first, second, snapshot([[b"\x07", s.first(2, 250)]]), STATE, STOP])
-    yield case("flush-each", "each snapshot flushes", "L-6",
+    yield case("flush-each", "two snapshots that flush", "L-6",
                [s.begin(), snapshot([[first]]), snapshot([second]), STATE])
     yield case("flush-time", "what the flush completes is pruned by the clock at that time", "L-6 P-3",
                [s.begin(), s.generation(1, 100), clock(1202),
@@ -84,16 +85,18 @@ def sinks(s):
     for room in (size, size + 1):
         yield case(f"sink-{room}", f"the sink has room for {room} bytes, and {size} come", "S-4",
                    [two(s), snapshot(sink_fails_after=str(room))])
-    yield case("sink-flushes", "the flush was made all the same", "S-4 L-6",
+    yield case("sink-flushes", "a flush, and a sink that fails", "S-4 L-6",
                [s.begin(), snapshot([[s.first(1, 5)]], sink_fails_after="3"), STATE])
 
 
 @family()
 def at_once(s):
     yield case("busy", "a second snapshot from within the first", "L-6", [two(s), snapshot(during="snapshot"), STATE])
-    yield case("busy-again", "and later one more", "L-6", [two(s), snapshot(during="snapshot"), SNAPSHOT])
-    yield case("busy-sink", "the first fails then", "L-6 S-4",
+    yield case("busy-again", "a second snapshot from within the first, and one after it", "L-6",
+               [two(s), snapshot(during="snapshot"), SNAPSHOT])
+    yield case("busy-sink", "a second snapshot from within the first, which fails", "L-6 S-4",
                [two(s), snapshot(during="snapshot", sink_fails_after="20"), SNAPSHOT])
-    yield case("busy-header", "with nothing but a header to show", "L-6", [s.begin(), snapshot(during="snapshot")])
-    yield case("busy-flush", "the flush comes before", "L-6 S-1",
+    yield case("busy-header", "a second snapshot from within the first, of nothing but a header", "L-6",
+               [s.begin(), snapshot(during="snapshot")])
+    yield case("busy-flush", "a second snapshot from within the first, which has flushed", "L-6 S-1",
                [s.begin(), s.first(1, 100), snapshot([[*s.end(), s.first(2, 200)]], during="snapshot"), STATE])

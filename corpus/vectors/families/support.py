@@ -135,7 +135,8 @@ class System:
     def complete(self, *gens):
         """Whole generations (number, time)."""
         gens = [gen if isinstance(gen, tuple) else (gen, 100 * gen) for gen in gens]
-        return [[self.generation(gen, time) for gen, time in gens], self.finish(gens[-1][0], gens[-1][1] + 100)]
+        return [[self.generation(gen, time) for gen, time in gens],
+                self.finish(gens[-1][0], min(gens[-1][1] + 100, NONE))]
 
     def size(self, gen, time=1):
         """What is accounted for the generation that generation() writes."""
