@@ -11,17 +11,49 @@
  *
  * Limits: only for the active generation; a complete one always has its number. */
 
+#include "batch.h"
 #include "ring.h"
 #include <stdbool.h>
 
 #define FR_RECORD_PREFIX 11u /* type and a generation number of any length fit */
 
-/* Writes the prefix of a record whose body is n bytes long, n < 2^32, to prefix. `batch`: type and generation number are
- * to be written before the body. */
+#include "unnumbered.acsl"
+
+/* Writes the prefix of a record whose body is n bytes long, n < 2^32, to prefix. `batch`: type and generation number
+ * are to be written before the body. Rule G-8. */
+/*@
+  requires prefix_valid: \valid(prefix + (0 .. FR_RECORD_PREFIX - 1));
+  requires n_range: n <= 0xffffffff;
+  terminates \true;
+  exits \false;
+  assigns prefix[0 .. FR_RECORD_PREFIX - 1];
+  ensures batch: prefix[0] == (batch ? 1 : 0);
+  ensures length: prefix[1] == n % 0x100 && prefix[2] == n / 0x100 % 0x100 && prefix[3] == n / 0x10000 % 0x100 &&
+    prefix[4] == n / 0x1000000;
+  ensures size: prefix[1] + 0x100 * prefix[2] + 0x10000 * prefix[3] + 0x1000000 * prefix[4] == n;
+  ensures room: \forall integer i; 5 <= i < FR_RECORD_PREFIX ==> prefix[i] == 0;
+*/
 void fr_unnumbered_prefix(uint8_t prefix[FR_RECORD_PREFIX], bool batch, size_t n);
 
-/* Turns the records of the active generation, which consists of nothing else, into batches of generation gen. Labels,
- * accounted sizes and complete generations stay. Rule G-8. */
+/* Turns the records of the active generation, which consists of nothing else, into batches of generation gen: its bytes
+ * are then, for each record, type and shortest number if it is a batch, and the body. Labels, accounted sizes and
+ * complete generations stay. Rule G-8. */
+/*@
+  requires memory: rg_memory(r);
+  requires sound: rg_ok(r);
+  requires whole: un_whole(r, rg_start(r, r->n), r->store.end);
+  terminates \true;
+  exits \false;
+  assigns r->store.end, r->store.buf[0 .. r->store.cap - 1];
+  ensures sound: rg_ok(r);
+  ensures table: rg_shifted{Pre, Post}(r, 0, r->n);
+  ensures complete_ones: \forall integer at; r->store.first <= at < rg_start(r, r->n) ==>
+    rg_byte(r, at) == \old(rg_byte(r, at));
+  ensures shorter: rg_start(r, r->n) <= r->store.end <= \old(r->store.end);
+  ensures end: r->store.end == \old(un_end(r, rg_start(r, r->n), r->store.end, rg_start(r, r->n), gen));
+  ensures settled: \forall integer at; rg_start(r, r->n) <= at < r->store.end ==>
+    rg_byte(r, at) == \old(un_byte(r, rg_start(r, r->n), r->store.end, rg_start(r, r->n), gen, at));
+*/
 void fr_unnumbered_settle(fr_ring *r, uint64_t gen);
 
 #endif
