@@ -71,12 +71,16 @@ fr_status fr_frequency_find(const uint8_t *p, size_t len, uint32_t version, uint
   uint64_t ticks = 0;
   size_t at = 1, n = 0;
   if (len == 0 || p[0] != (sync ? FR_EVENT_SYNC : FR_EVENT_FREQUENCY)) return FR_NO_FREQUENCY;
+  //@ assert begins: fq_begins{Pre}(p, len, version);
   if (sync) {
     if (at < len && p[at] == FR_EVENT_CLOCK_SNAPSHOT && !skip_clock_snapshot(p, len, &at)) return FR_BAD_FREQUENCY;
+    //@ assert event: 1 <= at <= len && at == fq_event_off{Pre}(p, len);
     if (at == len || p[at] != FR_EVENT_FREQUENCY) return FR_BAD_FREQUENCY;
     at++;
   }
+  //@ assert found: at == fq_found_off{Pre}(p, len, version) <= len;
   if (fr_uvarint_get(p + at, len - at, &ticks, &n) != FR_OK) return FR_BAD_FREQUENCY;
+  //@ assert ticks: ticks == fq_found_ticks{Pre}(p, len, version);
   *ticks_per_second = ticks;
   return FR_OK;
 }

@@ -60,6 +60,28 @@ fr_status fr_frequency_get(const uint8_t *p, size_t len, uint32_t version, uint6
  * FR_NO_FREQUENCY: the payload is no frequency batch; it is empty or begins with another byte.
  * FR_BAD_FREQUENCY: it begins as one, and no ticks can be read.
  * After either, *ticks_per_second is what it was. */
+/*@
+  requires p_read: \valid_read(p + (0 .. len - 1));
+  requires out_valid: \valid(ticks_per_second);
+  requires apart: \separated(ticks_per_second, p + (0 .. len - 1));
+  terminates \true;
+  exits \false;
+  assigns *ticks_per_second;
+  behavior ok:
+    assumes found: fq_found(p, len, version);
+    ensures status: \result == FR_OK;
+    ensures ticks: *ticks_per_second == \old(fq_found_ticks(p, len, version));
+  behavior none:
+    assumes none: !fq_begins(p, len, version);
+    ensures status: \result == FR_NO_FREQUENCY;
+    ensures same: *ticks_per_second == \old(*ticks_per_second);
+  behavior bad:
+    assumes bad: fq_begins(p, len, version) && !fq_found(p, len, version);
+    ensures status: \result == FR_BAD_FREQUENCY;
+    ensures same: *ticks_per_second == \old(*ticks_per_second);
+  complete behaviors;
+  disjoint behaviors;
+*/
 fr_status fr_frequency_find(const uint8_t *p, size_t len, uint32_t version, uint64_t *ticks_per_second);
 
 #endif

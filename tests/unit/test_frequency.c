@@ -87,11 +87,77 @@ static void test_truncated(void **state)
   }
 }
 
+/* What the x/exp recorders find (B-11): they stop at the ticks, take 0, and take the clock readings before the ticks. */
+static const struct {
+  const uint8_t *bytes;
+  size_t n;
+  uint32_t version;
+  fr_status status;
+  uint64_t ticks;
+} searches[] = {
+  {BYTES("\x08" TICKS), 22, FR_OK, 15625000},
+  {BYTES("\x08" TICKS "\x08\xff"), 0, FR_OK, 15625000},
+  {BYTES("\x08" LONGEST), 24, FR_OK, UINT64_MAX},
+  {BYTES("\x08\x00"), 22, FR_OK, 0},
+  {BYTES("\x08\x80\x00"), 22, FR_OK, 0},
+  {BYTES("\x07\x05"), 22, FR_NO_FREQUENCY, 0},
+  {BYTES(""), 22, FR_NO_FREQUENCY, 0},
+  {BYTES("\x32\x08\x05"), 24, FR_NO_FREQUENCY, 0},
+  {BYTES("\x08"), 22, FR_BAD_FREQUENCY, 0},
+  {BYTES("\x08\x80"), 22, FR_BAD_FREQUENCY, 0},
+  {BYTES("\x08" TOO_LONG), 22, FR_BAD_FREQUENCY, 0},
+  {BYTES("\x32\x08" TICKS CLOCKS), 25, FR_OK, 15625000},
+  {BYTES("\x32\x08" TICKS), 25, FR_OK, 15625000},
+  {BYTES("\x32\x08" TICKS "\x33\x80"), 26, FR_OK, 15625000},
+  {BYTES("\x32\x08\x00"), 26, FR_OK, 0},
+  {BYTES("\x32" CLOCKS "\x08" TICKS), 26, FR_OK, 15625000},
+  {BYTES("\x32" CLOCKS "\x08\x00"), 26, FR_OK, 0},
+  {BYTES(""), 25, FR_NO_FREQUENCY, 0},
+  {BYTES("\x08" TICKS), 25, FR_NO_FREQUENCY, 0},
+  {BYTES(CLOCKS), 26, FR_NO_FREQUENCY, 0},
+  {BYTES("\x32"), 26, FR_BAD_FREQUENCY, 0},
+  {BYTES("\x32\x08"), 26, FR_BAD_FREQUENCY, 0},
+  {BYTES("\x32\x08\x80"), 26, FR_BAD_FREQUENCY, 0},
+  {BYTES("\x32\x07\x05"), 26, FR_BAD_FREQUENCY, 0},
+  {BYTES("\x32" CLOCKS), 26, FR_BAD_FREQUENCY, 0},
+  {BYTES("\x32" CLOCKS "\x08"), 26, FR_BAD_FREQUENCY, 0},
+  {BYTES("\x32" CLOCKS "\x07" TICKS), 26, FR_BAD_FREQUENCY, 0},
+  {BYTES("\x32" CLOCKS CLOCKS "\x08" TICKS), 26, FR_BAD_FREQUENCY, 0},
+  {BYTES("\x32\x33\x00\x00\x00"), 26, FR_BAD_FREQUENCY, 0},
+  {BYTES("\x32\x33\x00\x00" TOO_LONG "\x00\x08\x05"), 26, FR_BAD_FREQUENCY, 0},
+};
+
+static void test_find(void **state)
+{
+  (void)state;
+  for (size_t i = 0; i < COUNT(searches); i++) {
+    uint8_t *p = exact(searches[i].bytes, searches[i].n);
+    uint64_t got = UNSET;
+    assert_int_equal(fr_frequency_find(p, searches[i].n, searches[i].version, &got), searches[i].status);
+    assert_int_equal(got, searches[i].status == FR_OK ? searches[i].ticks : UNSET);
+    free(p);
+  }
+}
+
+/* Whatever fr_frequency_get takes is found as well. */
+static void test_find_what_is_good(void **state)
+{
+  (void)state;
+  for (size_t i = 0; i < COUNT(payloads); i++) {
+    uint64_t got = UNSET;
+    if (payloads[i].status != FR_OK) continue;
+    assert_int_equal(fr_frequency_find(payloads[i].bytes, payloads[i].n, payloads[i].version, &got), FR_OK);
+    assert_int_equal(got, payloads[i].ticks);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_payloads),
     cmocka_unit_test(test_truncated),
+    cmocka_unit_test(test_find),
+    cmocka_unit_test(test_find_what_is_good),
   };
   return cmocka_run_group_tests_name("frequency", tests, NULL, NULL);
 }
