@@ -33,10 +33,9 @@ typedef struct {
 /* Reads what stands at the front of p[0 .. len - 1] in a trace of Go 1.`version`. Rules B-1 to B-6, L-5.
  * FR_BAD_TYPE, FR_TRUNCATED, FR_OVERFLOW, FR_BAD_SIZE: as fr_batch_get says, the first fault in the order of the bytes.
  * FR_BAD_END_MARK, FR_NOT_ONE_BATCH: where writes are to be exactly one batch, and this is another length.
- * After any of them only f->used and f->need are defined. */
+ * After any of them only f->used is defined, and after FR_TRUNCATED f->need; the others may have been written. */
 /*@
   requires s_read: \valid_read(s);
-  requires s_ok: sy_ok(s);
   requires p_read: \valid_read(p + (0 .. len - 1));
   requires f_valid: \valid(f);
   requires s_apart: \separated(f, s);
@@ -57,7 +56,7 @@ typedef struct {
   ensures need_range: \result == FR_TRUNCATED ==> len < f->need <= FR_BATCH_MAX;
   behavior nothing:
     assumes nothing: fm_status(s, version, p, len) == FR_OK && !fm_end_mark(s, version, p, len) &&
-      !fm_begins(s, version, p, len);
+      !fm_begins(s, p, len);
     ensures kind: f->kind == FR_FRAME_NOTHING;
     ensures empty: f->data == 0 && f->b.size == 0;
   behavior end_mark:
@@ -68,7 +67,7 @@ typedef struct {
     ensures fields: f->b.gen == 0 && f->b.m == 0 && f->b.time == 0;
     ensures size: f->data == 0 && f->b.size == 1;
   behavior batch:
-    assumes batch: fm_status(s, version, p, len) == FR_OK && fm_begins(s, version, p, len);
+    assumes batch: fm_status(s, version, p, len) == FR_OK && fm_begins(s, p, len);
     ensures kind: f->kind == \old(fm_batch_kind(s, p, len));
     ensures type: f->b.type == \old(p[0]);
     ensures experiment: f->b.experiment == \old(fm_experiment(s, p));
