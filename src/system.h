@@ -77,7 +77,7 @@ enum { FR_EXP_PIPE, FR_EXP_WRITE, FR_EXP_EOG, FR_RUNTIME, FR_STRICT, FR_SYSTEMS 
 
 #include "system.acsl"
 
-/* The table. */
+/* The table. Each row is sy_ok: what recorder and frame need of a system (proofs/theorems_system.c). */
 extern const fr_system fr_systems[FR_SYSTEMS];
 
 #endif
