@@ -66,12 +66,14 @@ def ends(s):
 def read_ahead(s):
     """The reader takes at most 4096 bytes at once, so that a write may return before its error is found."""
     bad = b"\x02"
-    yield case("ahead-4096", "an error, and what follows it fits the buffer: the next write is blocked", "L-8 L-9",
+    yield case("ahead-4096", "an error and 4095 bytes behind it, as many as the reader takes at once", "L-8 L-9",
                [s.begin(), bad + bytes(4095), s.first(1, 5), SNAPSHOT, STATE, STOP, START, STOP], "E14")
-    yield case("ahead-4097", "one byte more, and the write itself is blocked", "L-8 L-9",
+    yield case("ahead-4097", "an error and 4096 bytes behind it, one more than the reader takes at once", "L-8 L-9",
                [s.begin(), bad + bytes(4096), SNAPSHOT, STATE, STOP, START, STOP], "E14")
-    yield case("ahead-payload", "a payload of 4096 bytes is read into its place, and the rest anew", "L-8",
-               [s.begin(), batch(1, 5, bytes(5000))[:900], bytes(4100) + batch(1, 5, bytes(5000))[-10:-3]], "")
+    for rest, comment in (4095, "less than the buffer holds, and the error is read with it"), (4096,
+                                                                                               "read into its place"):
+        yield case(f"ahead-payload-{rest}", f"a payload of {rest} bytes, {comment}; a byte behind the error", "L-8",
+                   [s.begin(), batch(1, 5, bytes(rest))[:-rest], bytes(rest) + bad + b"\0", STOP], "E14")
     yield case("blocked-empty", "an empty write is blocked as well", "L-8 L-9", [s.begin(), bad, b"", STOP], "E14")
     yield case("blocked-header", "an error behind the header, in the same write", "L-8 L-9",
                [START, s.head + bad, s.first(1, 5), STOP], "E14")
