@@ -20,6 +20,8 @@ def splits(s):
     yield case("split-none", "in a single write", "L-5 L-8", [START, data, STATE, SNAPSHOT, STOP])
     yield case("split-empty", "with empty writes between", "L-5 L-8",
                [START, b"", data[:7], b"", data[7:21], b"", data[21:], b"", STATE, STOP])
+    yield case("split-no-payload", "batches without payload, split within the size of the first", "L-5 V-2",
+               [START, t.head, b"\x01\x01\x00\x05\x80", b"\x00" + batch(1, 6) + batch(1, 7), STATE])
     padded = t.head + t.first(1, 100, pad=10)
     for at in (17, 26, 36, 47, 56, 57):
         yield case(f"split-padded-{at}", "numbers in ten bytes, split within one", "L-5 V-2",
