@@ -72,8 +72,8 @@ def read_ahead(s):
                [s.begin(), bad + bytes(4095), s.first(1, 5), SNAPSHOT, STATE, STOP, START, STOP], "E14")
     yield case("ahead-4097", "an error and 4096 bytes behind it, one more than the reader takes at once", "L-8 L-9",
                [s.begin(), bad + bytes(4096), SNAPSHOT, STATE, STOP, START, STOP], "E14")
-    for rest, comment in (4095, "less than the buffer holds, and the error is read with it"), (4096,
-                                                                                               "read into its place"):
+    for rest, comment in ((4095, "less than the reader takes at once, so that the error comes with it"),
+                          (4096, "read into its place"), (8191, "read into its place")):
         yield case(f"ahead-payload-{rest}", f"a payload of {rest} bytes, {comment}; a byte behind the error", "L-8",
                    [s.begin(), batch(1, 5, bytes(rest))[:-rest], bytes(rest) + bad + b"\0", STOP], "E14")
     yield case("blocked-empty", "an empty write is blocked as well", "L-8 L-9", [s.begin(), bad, b"", STOP], "E14")
