@@ -87,7 +87,7 @@ static void test_truncated(void **state)
   }
 }
 
-/* What the x/exp recorders find (B-11): they stop at the ticks, take 0, and take the clock readings before the ticks. */
+/* What the x/exp recorders find (B-11): they stop at the ticks, take 0, and take clock readings before the ticks. */
 static const struct {
   const uint8_t *bytes;
   size_t n;

@@ -20,7 +20,7 @@ static void test_names(void **state)
   assert_string_equal(fr_systems[FR_STRICT].name, "strict");
 }
 
-/* What is taken: how writes are cut, which headers, which types, and what counts as an end mark (E5 to E7, E15, E16). */
+/* What is taken: how writes are cut, which headers, which types, and what is an end mark (E5 to E7, E15, E16). */
 static void test_taken(void **state)
 {
   (void)state;
