@@ -129,7 +129,8 @@ fr_status thm_older_move_arena(fr_ring *r, uint8_t *buf, size_t cap)
     \separated(r->table.gen + (0 .. r->table.slots - 1), t->start + (0 .. t->slots - 1),
       t->account + (0 .. t->slots - 1), t->gen + (0 .. t->slots - 1)) &&
     \separated(r->table.min_time + (0 .. r->table.slots - 1), t->start + (0 .. t->slots - 1),
-      t->account + (0 .. t->slots - 1), t->gen + (0 .. t->slots - 1), t->min_time + (0 .. t->slots - 1)) &&
+      t->account + (0 .. t->slots - 1), t->gen + (0 .. t->slots - 1), t->min_time + (0 .. t->slots - 1),
+      t->stamp + (0 .. t->slots - 1)) &&
     \separated(r->table.stamp + (0 .. r->table.slots - 1), t->start + (0 .. t->slots - 1),
       t->account + (0 .. t->slots - 1), t->gen + (0 .. t->slots - 1), t->min_time + (0 .. t->slots - 1),
       t->stamp + (0 .. t->slots - 1));

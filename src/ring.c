@@ -23,11 +23,34 @@ void fr_ring_init(fr_ring *r, uint8_t *buf, size_t cap, const fr_table *t)
   //@ assert ordered: rg_ordered(r, 0);
 }
 
+/* Writes the label of entry i. */
+/*@
+  requires memory: rg_memory(r);
+  requires i_range: i < r->table.slots;
+  terminates \true;
+  exits \false;
+  assigns r->table.gen[i], r->table.min_time[i], r->table.stamp[i];
+  ensures label: rg_gen(r, i) == gen && rg_min(r, i) == min_time && rg_stamp(r, i) == stamp;
+  ensures starts: rg_starts{Pre, Post}(r, 0, i);
+  ensures accounts: rg_accounts{Pre, Post}(r, 0, i);
+  ensures gens: rg_gens{Pre, Post}(r, 0, i - 1);
+  ensures mins: rg_mins{Pre, Post}(r, 0, i - 1);
+  ensures stamps: rg_stamps{Pre, Post}(r, 0, i - 1);
+  ensures same_arena: r->store.tail == \old(r->store.tail) && r->store.cap == \old(r->store.cap);
+  ensures same_store: r->store.first == \old(r->store.first) && r->store.end == \old(r->store.end);
+  ensures same_accounted: r->accounted == \old(r->accounted);
+  ensures bytes: rg_bytes{Pre, Post}(r);
+*/
+static void set_label(fr_ring *r, uint32_t i, uint64_t gen, int64_t min_time, uint64_t stamp)
+{
+  r->table.gen[i] = gen;
+  r->table.min_time[i] = min_time;
+  r->table.stamp[i] = stamp;
+}
+
 void fr_ring_label(fr_ring *r, uint64_t gen, int64_t min_time, uint64_t stamp)
 {
-  r->table.gen[r->n] = gen;
-  r->table.min_time[r->n] = min_time;
-  r->table.stamp[r->n] = stamp;
+  set_label(r, r->n, gen, min_time, stamp);
   //@ assert starts: rg_starts{Pre, Here}(r, 0, r->n);
   //@ assert accounts: rg_accounts{Pre, Here}(r, 0, r->n);
   //@ assert ordered: rg_ordered(r, r->n);
@@ -198,11 +221,11 @@ static void drop_bytes(fr_ring *r, uint64_t first)
   fr_store_drop(&r->store, first);
 }
 
-/* Forgets the k oldest generations. */
+/* Forgets the k oldest generations, maybe none. */
 /*@
   requires memory: rg_memory(r);
   requires sound: rg_ok(r);
-  requires k_range: 0 < k <= r->n;
+  requires k_range: 0 <= k <= r->n;
   terminates \true;
   exits \false;
   assigns r->n, r->store.tail, r->store.first, r->table.start[0 .. r->table.slots - 1],
@@ -222,18 +245,46 @@ static void drop_bytes(fr_ring *r, uint64_t first)
 */
 static void forget_oldest(fr_ring *r, uint32_t k)
 {
+  if (k == 0) return;
   drop_bytes(r, r->table.start[k]);
   //@ assert first: r->store.first == \at(rg_start(r, k), Pre);
   drop_positions(r, k);
   drop_labels(r, k);
   r->n -= k;
   //@ assert n: r->n + k == \at(r->n, Pre);
+  //@ assert gens: rg_gens{Pre, Here}(r, k, r->n);
+  //@ assert mins: rg_mins{Pre, Here}(r, k, r->n);
+  //@ assert stamps: rg_stamps{Pre, Here}(r, k, r->n);
   //@ assert starts: rg_starts{Pre, Here}(r, k, r->n);
   //@ assert accounts: rg_accounts{Pre, Here}(r, k, r->n);
   //@ assert ordered: rg_ordered(r, r->n);
   //@ assert start_0: rg_start(r, 0) == \at(rg_start(r, k), Pre);
   //@ assert start_n: rg_start(r, r->n) == \at(rg_start(r, r->n), Pre);
   //@ assert account_end: rg_account(r, r->n) <= r->accounted;
+}
+
+/* Writes the positions of an empty generation to entry i. */
+/*@
+  requires memory: rg_memory(r);
+  requires i_range: 0 < i < r->table.slots;
+  terminates \true;
+  exits \false;
+  assigns r->table.start[i], r->table.account[i];
+  ensures positions: rg_start(r, i) == r->store.end && rg_account(r, i) == r->accounted;
+  ensures starts: rg_starts{Pre, Post}(r, 0, i - 1);
+  ensures accounts: rg_accounts{Pre, Post}(r, 0, i - 1);
+  ensures gens: rg_gens{Pre, Post}(r, 0, i - 1);
+  ensures mins: rg_mins{Pre, Post}(r, 0, i - 1);
+  ensures stamps: rg_stamps{Pre, Post}(r, 0, i - 1);
+  ensures same_arena: r->store.tail == \old(r->store.tail) && r->store.cap == \old(r->store.cap);
+  ensures same_store: r->store.first == \old(r->store.first) && r->store.end == \old(r->store.end);
+  ensures same_accounted: r->accounted == \old(r->accounted);
+  ensures bytes: rg_bytes{Pre, Post}(r);
+*/
+static void set_positions(fr_ring *r, uint32_t i)
+{
+  r->table.start[i] = r->store.end;
+  r->table.account[i] = r->accounted;
 }
 
 /* Begins an empty generation behind the active one, which is then complete. */
@@ -248,25 +299,75 @@ static void forget_oldest(fr_ring *r, uint32_t k)
     r->table.stamp[0 .. r->table.slots - 1];
   ensures sound: rg_ok(r);
   ensures count: r->n == \old(r->n) + 1;
-  ensures table: rg_shifted{Pre, Post}(r, 0, r->n - 1);
+  ensures starts: rg_starts{Pre, Post}(r, 0, \old(r->n));
+  ensures accounts: rg_accounts{Pre, Post}(r, 0, \old(r->n));
+  ensures gens: rg_gens{Pre, Post}(r, 0, \old(r->n));
+  ensures mins: rg_mins{Pre, Post}(r, 0, \old(r->n));
+  ensures stamps: rg_stamps{Pre, Post}(r, 0, \old(r->n));
   ensures active: rg_start(r, r->n) == r->store.end && rg_account(r, r->n) == r->accounted;
   ensures label: rg_gen(r, r->n) == 0 && rg_min(r, r->n) == 0 && rg_stamp(r, r->n) == 0;
-  ensures same_store: r->store.first == \old(r->store.first) && r->store.end == \old(r->store.end) &&
-    r->store.tail == \old(r->store.tail) && r->store.cap == \old(r->store.cap) && r->accounted == \old(r->accounted);
+  ensures same_arena: r->store.tail == \old(r->store.tail) && r->store.cap == \old(r->store.cap);
+  ensures same_store: r->store.first == \old(r->store.first) && r->store.end == \old(r->store.end);
+  ensures same_accounted: r->accounted == \old(r->accounted);
   ensures bytes: rg_bytes{Pre, Post}(r);
 */
 static void push_active(fr_ring *r)
 {
   const uint32_t i = r->n + 1;
-  r->table.start[i] = r->store.end;
-  r->table.account[i] = r->accounted;
-  //@ assert positions: rg_starts{Pre, Here}(r, 0, r->n) && rg_accounts{Pre, Here}(r, 0, r->n);
-  //@ assert labels: rg_gens{Pre, Here}(r, 0, r->n) && rg_stamps{Pre, Here}(r, 0, r->n);
+  set_positions(r, i);
+  set_label(r, i, 0, 0, 0);
   r->n = i;
-  //@ assert table: rg_shifted{Pre, Here}(r, 0, r->n - 1);
-  //@ assert rest_ordered: rg_ordered(r, r->n - 1);
+  //@ assert starts: rg_starts{Pre, Here}(r, 0, i - 1);
+  //@ assert accounts: rg_accounts{Pre, Here}(r, 0, i - 1);
+  //@ assert rest_ordered: rg_ordered(r, i - 1);
   //@ assert ordered: rg_ordered(r, r->n);
-  fr_ring_label(r, 0, 0, 0);
+  //@ assert store_ok: st_ok(&r->store);
+  //@ assert start_0: rg_start(r, 0) == r->store.first;
+  //@ assert start_n: rg_start(r, r->n) <= r->store.end;
+  //@ assert account_n: rg_account(r, r->n) <= r->accounted;
+}
+
+/* Forgets the k oldest generations and begins an empty one behind the active one. */
+/*@
+  requires memory: rg_memory(r);
+  requires sound: rg_ok(r);
+  requires k_range: 0 <= k <= r->n;
+  requires room: r->n - k + 1 < r->table.slots;
+  terminates \true;
+  exits \false;
+  assigns r->n, r->store.tail, r->store.first,
+    r->table.start[0 .. r->table.slots - 1], r->table.account[0 .. r->table.slots - 1],
+    r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1],
+    r->table.stamp[0 .. r->table.slots - 1];
+  ensures sound: rg_ok(r);
+  ensures count: r->n == \old(r->n) - k + 1;
+  ensures starts: rg_starts{Pre, Post}(r, k, \old(r->n) - k);
+  ensures accounts: rg_accounts{Pre, Post}(r, k, \old(r->n) - k);
+  ensures gens: rg_gens{Pre, Post}(r, k, \old(r->n) - k);
+  ensures mins: rg_mins{Pre, Post}(r, k, \old(r->n) - k);
+  ensures stamps: rg_stamps{Pre, Post}(r, k, \old(r->n) - k);
+  ensures first: r->store.first == \old(rg_start(r, k));
+  ensures end: r->store.end == \old(r->store.end);
+  ensures same_accounted: r->accounted == \old(r->accounted);
+  ensures bytes: rg_bytes{Pre, Post}(r);
+  ensures active: rg_start(r, r->n) == r->store.end && rg_account(r, r->n) == r->accounted;
+  ensures label: rg_gen(r, r->n) == 0 && rg_min(r, r->n) == 0 && rg_stamp(r, r->n) == 0;
+*/
+static void complete_active(fr_ring *r, uint32_t k)
+{
+  forget_oldest(r, k);
+  //@ ghost Left: ;
+  //@ assert starts_left: rg_starts{Pre, Here}(r, k, \at(r->n, Pre) - k);
+  //@ assert accounts_left: rg_accounts{Pre, Here}(r, k, \at(r->n, Pre) - k);
+  //@ assert gens_left: rg_gens{Pre, Here}(r, k, \at(r->n, Pre) - k);
+  //@ assert mins_left: rg_mins{Pre, Here}(r, k, \at(r->n, Pre) - k);
+  //@ assert stamps_left: rg_stamps{Pre, Here}(r, k, \at(r->n, Pre) - k);
+  push_active(r);
+  //@ assert starts_step: rg_starts{Left, Here}(r, 0, \at(r->n, Pre) - k);
+  //@ assert accounts_step: rg_accounts{Left, Here}(r, 0, \at(r->n, Pre) - k);
+  //@ assert gens_step: rg_gens{Left, Here}(r, 0, \at(r->n, Pre) - k);
+  //@ assert mins_step: rg_mins{Left, Here}(r, 0, \at(r->n, Pre) - k);
+  //@ assert stamps_step: rg_stamps{Left, Here}(r, 0, \at(r->n, Pre) - k);
 }
 
 fr_status fr_ring_rotate(fr_ring *r, int64_t now, int64_t max_bytes, int64_t min_age)
@@ -274,19 +375,14 @@ fr_status fr_ring_rotate(fr_ring *r, int64_t now, int64_t max_bytes, int64_t min
   const uint32_t k = fr_ring_keep(r, now, max_bytes, min_age);
   if (r->n - k + 1 >= r->table.slots) return FR_NO_SPACE;
   //@ assert fits: r->n - rg_keep(r, now, max_bytes, min_age) + 1 < r->table.slots;
-  if (k > 0) forget_oldest(r, k);
-  //@ assert starts_left: rg_starts{Pre, Here}(r, k, r->n);
-  //@ assert accounts_left: rg_accounts{Pre, Here}(r, k, r->n);
-  //@ assert gens_left: rg_gens{Pre, Here}(r, k, r->n);
-  //@ assert mins_left: rg_mins{Pre, Here}(r, k, r->n);
-  //@ assert stamps_left: rg_stamps{Pre, Here}(r, k, r->n);
-  //@ assert bytes_left: rg_bytes{Pre, Here}(r);
-  push_active(r);
+  complete_active(r, k);
+  //@ assert rule: k == \at(rg_keep(r, now, max_bytes, min_age), Pre);
   //@ assert starts: rg_starts{Pre, Here}(r, k, r->n - 1);
   //@ assert accounts: rg_accounts{Pre, Here}(r, k, r->n - 1);
   //@ assert gens: rg_gens{Pre, Here}(r, k, r->n - 1);
   //@ assert mins: rg_mins{Pre, Here}(r, k, r->n - 1);
   //@ assert stamps: rg_stamps{Pre, Here}(r, k, r->n - 1);
+  //@ assert kept: rg_shifted{Pre, Here}(r, k, r->n - 1);
   return FR_OK;
 }
 
@@ -383,6 +479,7 @@ fr_status fr_ring_move_table(fr_ring *r, const fr_table *t)
   //@ assert to_gen_2: \forall integer i; 0 <= i <= r->n ==> t->gen[i] == rg_gen{Pre}(r, i);
   //@ assert to_stamp: \forall integer i; 0 <= i <= r->n ==> t->stamp[i] == rg_stamp{Pre}(r, i);
   times_copy(t->min_time, r->table.min_time, r->n);
+  //@ assert bytes: rg_bytes{Pre, Here}(r);
   r->table = *t;
   //@ assert starts: rg_starts{Pre, Here}(r, 0, r->n);
   //@ assert accounts: rg_accounts{Pre, Here}(r, 0, r->n);

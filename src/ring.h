@@ -102,6 +102,8 @@ void fr_ring_init(fr_ring *r, uint8_t *buf, size_t cap, const fr_table *t);
   ensures sound: rg_ok(r);
   ensures label: rg_gen(r, r->n) == gen && rg_min(r, r->n) == min_time && rg_stamp(r, r->n) == stamp;
   ensures complete_ones: rg_shifted{Pre, Post}(r, 0, r->n - 1);
+  ensures same_end: r->store.end == \old(r->store.end) && r->accounted == \old(r->accounted);
+  ensures bytes: rg_bytes{Pre, Post}(r);
   ensures same_start: rg_start(r, r->n) == \old(rg_start(r, r->n)) && rg_account(r, r->n) == \old(rg_account(r, r->n));
 */
 void fr_ring_label(fr_ring *r, uint64_t gen, int64_t min_time, uint64_t stamp);
@@ -202,6 +204,7 @@ uint32_t fr_ring_keep(const fr_ring *r, int64_t now, int64_t max_bytes, int64_t 
     r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1],
     r->table.stamp[0 .. r->table.slots - 1];
   ensures sound: rg_ok(r);
+  ensures same_end: r->store.end == \old(r->store.end) && r->accounted == \old(r->accounted);
   behavior ok:
     assumes fits: r->n - rg_keep(r, now, max_bytes, min_age) + 1 < r->table.slots;
     ensures status: \result == FR_OK;
@@ -282,7 +285,8 @@ fr_status fr_ring_move_arena(fr_ring *r, uint8_t *buf, size_t cap);
   requires gen_apart: \separated(r->table.gen + (0 .. r->table.slots - 1), t->start + (0 .. t->slots - 1),
     t->account + (0 .. t->slots - 1), t->gen + (0 .. t->slots - 1));
   requires min_time_apart: \separated(r->table.min_time + (0 .. r->table.slots - 1), t->start + (0 .. t->slots - 1),
-    t->account + (0 .. t->slots - 1), t->gen + (0 .. t->slots - 1), t->min_time + (0 .. t->slots - 1));
+    t->account + (0 .. t->slots - 1), t->gen + (0 .. t->slots - 1), t->min_time + (0 .. t->slots - 1),
+    t->stamp + (0 .. t->slots - 1));
   requires stamp_apart: \separated(r->table.stamp + (0 .. r->table.slots - 1), t->start + (0 .. t->slots - 1),
     t->account + (0 .. t->slots - 1), t->gen + (0 .. t->slots - 1), t->min_time + (0 .. t->slots - 1),
     t->stamp + (0 .. t->slots - 1));
@@ -293,6 +297,8 @@ fr_status fr_ring_move_arena(fr_ring *r, uint8_t *buf, size_t cap);
     t->min_time[0 .. t->slots - 1], t->stamp[0 .. t->slots - 1];
   ensures sound: rg_ok(r) && rg_memory(r);
   ensures generations: rg_shifted{Pre, Post}(r, 0, r->n);
+  ensures same_store: r->store == \old(r->store) && r->accounted == \old(r->accounted);
+  ensures bytes: rg_bytes{Pre, Post}(r);
   behavior ok:
     assumes fits: r->n < t->slots;
     ensures status: \result == FR_OK;
