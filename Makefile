@@ -92,7 +92,8 @@ coverage: ## line coverage of the core by the unit tests; fails below 100 %
 	@find build -name '*.gcda' -delete 2>/dev/null || true
 	$(MAKE) unit-coverage
 	gcovr --root . --filter 'src/[^/]*$$' --fail-under-line 100 --print-summary build/coverage
-	@for f in $(CORE:%.c=build/coverage/%.gcda); do test -e $$f || { echo "no test runs any of $$f"; exit 1; }; done
+	@for f in $(filter-out %/src/system.gcda,$(CORE:%.c=build/coverage/%.gcda)); do \
+	  test -e $$f || { echo "no test runs any of $$f"; exit 1; }; done # system.c is a table without code
 format: ## make the C files what clang-format makes of them
 	clang-format -i $(C_FILES)
 lint: lint-format lint-tidy lint-scripts ## clang-format, clang-tidy, shellcheck; -k for all that they find

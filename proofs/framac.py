@@ -112,7 +112,8 @@ class FramaC:
         shutil.rmtree(tmp, ignore_errors=True)
         tmp.mkdir(parents=True)
         # PWD, since frama-c believes it rather than ask the system where it is.
-        environment = dict(os.environ, PWD=str(self.root), TMPDIR=str(tmp), WHY3CONFIG=str(self.why3), LC_ALL="C")
+        environment = dict(os.environ, PWD=str(self.root), TMPDIR=str(tmp), WHY3CONFIG=str(self.why3), LC_ALL="C",
+                           OCAMLRUNPARAM="s=16M,o=400")  # frama-c's stack is deep: collect rarely, it takes a third less time
         for name in ("FRAMAC_WP_CACHE", "FRAMAC_WP_CACHEDIR"):
             environment.pop(name, None)
         command = ["frama-c", "-machdep", self.config["machdep"], "-cpp-extra-args=-Isrc -Ispec", *arguments]
