@@ -66,7 +66,8 @@ static json_t *op_enabled(runner *r, const json_t *op)
 static bool set_limits(runner *r, const json_t *from)
 {
   int64_t max_bytes = r->memory.recorder.next.max_bytes, min_age = r->memory.recorder.next.min_age;
-  if (!value_size(from, "max_bytes", &max_bytes, &r->fault)) return false;
+  const bool no_sign = r->memory.recorder.system->zero_is_default;
+  if (!(no_sign ? value_size : value_signed)(from, "max_bytes", &max_bytes, &r->fault)) return false;
   if (!value_signed(from, "min_age_ns", &min_age, &r->fault)) return false;
   fr_recorder_set(&r->memory.recorder, max_bytes, min_age);
   return true;

@@ -50,10 +50,7 @@ bool value_signed(const json_t *object, const char *key, int64_t *value, value_f
 
 bool value_size(const json_t *object, const char *key, int64_t *value, value_fault *f)
 {
-  bool negative = false;
-  uint64_t size = 0;
-  if (digits(object, key, &negative, f) == NULL) return f->what == NULL;
-  if (negative) return value_signed(object, key, value, f);
+  uint64_t size = *value < 0 ? 0 : (uint64_t)*value;
   if (!value_unsigned(object, key, &size, f)) return false;
   *value = size > INT64_MAX ? INT64_MAX : (int64_t)size;
   return true;

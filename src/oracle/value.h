@@ -21,7 +21,7 @@ void *value_wrong(value_fault *f, const char *where, const char *what);
 bool value_unsigned(const json_t *object, const char *key, uint64_t *value, value_fault *f);
 bool value_signed(const json_t *object, const char *key, int64_t *value, value_fault *f);
 
-/* A size, which may be negative or above the greatest int64_t, for which that one stands then. */
+/* A size without a sign; the greatest int64_t stands for all above it, which nothing can reach. */
 bool value_size(const json_t *object, const char *key, int64_t *value, value_fault *f);
 
 /* The bytes of a hex string, in a buffer that grows. */
