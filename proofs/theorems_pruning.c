@@ -219,6 +219,11 @@ fr_status thm_enough(fr_ring *r, int64_t max_bytes, uint64_t max_generation, con
 void thm_bounded_init(fr_ring *r, uint8_t *buf, size_t cap, const fr_table *t)
 {
   fr_ring_init(r, buf, cap, t);
+  //@ assert empty: r->n == 0 && r->accounted == 0 && r->store.end == 0;
+  //@ assert start: rg_start(r, 0) == 0;
+  //@ assert account: rg_account(r, 0) == 0;
+  //@ assert as_stored: thm_as_stored(r, r->n);
+  //@ assert size: rg_size(r, 0) == 0;
 }
 
 /* A rotation leaves it so bounded, whatever max_bytes was before. */
