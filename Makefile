@@ -71,8 +71,8 @@ test-readme: all ## only the texts: the README's example, the numbers in texts, 
 	tests/readme
 	tests/rules
 
-prove: ## prove the core; COLD=1 without the cache, UNITS="store ring" only these
-	proofs/prove $(if $(COLD),--cold) $(UNITS)
+prove: ## prove what has changed; RECHECK=1 every goal anew, COLD=1 without the cache, UNITS="store ring" only these
+	proofs/prove $(if $(COLD),--cold,$(if $(RECHECK),--recheck)) $(UNITS)
 prove-results: ## prove, then rewrite proofs/results.json, the committed cache, and the numbers in texts
 	proofs/prove --refresh $(UNITS)
 	proofs/summary --write $(wildcard README.md spec/SOUNDNESS.md)
