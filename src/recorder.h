@@ -35,12 +35,12 @@ typedef struct {
 
 /* Where the stream of one run stands. */
 typedef struct {
-  bool begun;          /* a tracer has been started for it */
-  bool open;           /* it can be written to */
-  bool unread;         /* nobody reads it any more (E14) */
-  uint32_t header_len; /* bytes of the header that came */
-  uint32_t version;    /* NN of its Go 1.NN; 0: not known, or not looked at */
-  size_t pending_len;  /* bytes of a batch that has not come whole */
+  bool begun;           /* a tracer has been started for it */
+  bool open;            /* it can be written to */
+  bool unread;          /* nobody reads it any more (E14) */
+  uint32_t header_len;  /* bytes of the header that came */
+  uint32_t version;     /* NN of its Go 1.NN; 0: not known, or not looked at */
+  uint32_t pending_len; /* bytes of a batch that has not come whole */
 } fr_stream;
 
 typedef struct {
@@ -57,28 +57,167 @@ typedef struct {
   bool stuck;  /* a reader waits for it for ever */
 } fr_recorder;
 
+#include "recorder.acsl"
+
 /* Sets up a recorder that was never started, with the default limits. Rule L-1. */
+/*@
+  requires r_valid: \valid(r);
+  requires s_read: \valid_read(system) && \separated(system, r);
+  requires s_ok: sy_ok(system);
+  requires t_read: \valid_read(t) && \separated(t, r);
+  requires memory: \valid(arena + (0 .. cap - 1)) && rg_valid(t);
+  requires apart: rg_apart(&r->ring, arena, cap, t);
+  requires r_apart: \separated(r, arena + (0 .. cap - 1)) && rc_apart(r, t);
+  requires cap_range: 0 < cap <= FR_STORE_MAX;
+  requires slots_range: t->slots >= 1;
+  requires pending: rc_pending(r, system, pending, arena, cap);
+  terminates \true;
+  exits \false;
+  assigns *r, t->start[0], t->account[0], t->gen[0], t->min_time[0], t->stamp[0];
+  ensures memory: rc_memory(r);
+  ensures sound: rc_ok(r);
+  ensures system: r->system == system && r->pending == pending;
+  ensures arena: r->ring.store.buf == arena && r->ring.store.cap == cap;
+  ensures empty: r->ring.n == 0 && r->ring.store.first == 0 && r->ring.store.end == 0 && r->ring.accounted == 0;
+  ensures active: r->active.gen == 0 && r->active.min_time == 0 && r->active.has_frequency == false;
+  ensures limits: r->next.max_bytes == FR_DEFAULT_MAX_BYTES && r->next.min_age == FR_DEFAULT_MIN_AGE;
+  ensures stopped: r->enabled == false && r->stream.begun == false && r->stream.open == false;
+  ensures free: r->locked == false && r->stuck == false && r->error == FR_OK;
+*/
 void fr_recorder_init(fr_recorder *r, const fr_system *system, uint8_t *arena, size_t cap, const fr_table *t,
                       uint8_t *pending);
 
 /* Sets the limits from the next start on. Rule L-3. */
+/*@
+  requires valid: rc_valid(r);
+  requires sound: rc_ok(r);
+  terminates \true;
+  exits \false;
+  assigns r->next;
+  ensures sound: rc_ok(r);
+  ensures max_bytes: r->next.max_bytes ==
+    rc_limit((boolean)r->system->zero_is_default, max_bytes, FR_DEFAULT_MAX_BYTES);
+  ensures min_age: r->next.min_age == rc_limit((boolean)r->system->zero_is_default, min_age, FR_DEFAULT_MIN_AGE);
+*/
 void fr_recorder_set(fr_recorder *r, int64_t max_bytes, int64_t min_age);
 
 /* Starts a run; the clock has so many ticks a second, which only matters where the stream does not say it. Rule L-2.
  * FR_ALREADY_ENABLED: nothing was changed. */
+/*@
+  requires valid: rc_valid(r);
+  requires start_apart: \separated(r, r->ring.table.start + (0 .. r->ring.table.slots - 1));
+  requires account_apart: \separated(r, r->ring.table.account + (0 .. r->ring.table.slots - 1));
+  requires sound: rc_ok(r);
+  terminates \true;
+  exits \false;
+  assigns r->limits, r->error, r->before, r->stream, r->enabled, r->active.has_frequency, r->active.rate;
+  ensures sound: rc_ok(r);
+  behavior already:
+    assumes enabled: r->enabled;
+    ensures status: \result == FR_ALREADY_ENABLED;
+    ensures same: r->limits == \old(r->limits) && r->error == \old(r->error) && r->enabled == \old(r->enabled);
+    ensures same_streams: r->before == \old(r->before) && r->stream == \old(r->stream);
+    ensures same_frequency: r->active.has_frequency == \old(r->active.has_frequency) &&
+      r->active.rate == \old(r->active.rate);
+  behavior start:
+    assumes stopped: !r->enabled;
+    ensures status: \result == FR_OK;
+    ensures enabled: r->enabled == true;
+    ensures limits: r->limits.max_bytes == r->next.max_bytes && r->limits.min_age == r->next.min_age;
+    ensures error: r->error == FR_OK;
+    ensures before: r->before.begun == \old(r->stream.begun) && r->before.open == \old(r->stream.open) &&
+      r->before.unread == \old(r->stream.unread) && r->before.header_len == \old(r->stream.header_len) &&
+      r->before.version == \old(r->stream.version) && r->before.pending_len == \old(r->stream.pending_len);
+    ensures stream: r->stream.begun == true && r->stream.open == true && r->stream.unread == false &&
+      r->stream.header_len == 0 && r->stream.version == 0 && r->stream.pending_len == 0;
+    ensures given: r->system->frequency == FR_FREQUENCY_GIVEN ==> r->active.has_frequency == true &&
+      (ticks_per_second > 0 ==> r->active.rate.sig == ck_rate_sig(ticks_per_second) &&
+        r->active.rate.exp == ck_rate_exp(ticks_per_second)) &&
+      (ticks_per_second == 0 ==> r->active.rate.sig == 0);
+    ensures in_band: r->system->frequency != FR_FREQUENCY_GIVEN ==>
+      r->active.has_frequency == \old(r->active.has_frequency) && r->active.rate.sig == \old(r->active.rate.sig) &&
+      r->active.rate.exp == \old(r->active.rate.exp);
+  complete behaviors;
+  disjoint behaviors;
+*/
 fr_status fr_recorder_start(fr_recorder *r, uint64_t ticks_per_second);
 
 /* Takes a start back, since the tracer has refused; nothing was written meanwhile. Limits set before it count, and the
  * error of the run before is forgotten. Rule L-2. */
+/*@
+  requires valid: rc_valid(r);
+  requires sound: rc_ok(r);
+  terminates \true;
+  exits \false;
+  assigns r->stream, r->enabled;
+  ensures sound: rc_ok(r);
+  ensures stopped: r->enabled == false;
+  ensures stream: r->stream.begun == r->before.begun && r->stream.open == r->before.open &&
+    r->stream.unread == r->before.unread && r->stream.header_len == r->before.header_len &&
+    r->stream.version == r->before.version && r->stream.pending_len == r->before.pending_len;
+*/
 void fr_recorder_refuse(fr_recorder *r);
 
 /* Ends a run: all generations are forgotten. Rules L-1, L-7.
- * FR_NOT_ENABLED: nothing was changed. FR_DEADLOCK (E2): only `enabled` has changed.
+ * FR_NOT_ENABLED: nothing was changed. FR_DEADLOCK (E2): only `enabled`, the error and the stream have changed.
  * Otherwise what the system tells: FR_OK, or the first error of the run. FR_CLOSED or FR_TRUNCATED: the stream ended
  * within its header or a batch. */
+/*@
+  requires memory: rc_memory(r);
+  requires s_ok: sy_ok(r->system);
+  requires sound: rc_ok(r);
+  terminates \true;
+  exits \false;
+  assigns r->enabled, r->error, r->stream.open, r->active, r->ring, r->ring.table.start[0], r->ring.table.account[0],
+    r->ring.table.gen[0], r->ring.table.min_time[0], r->ring.table.stamp[0];
+  ensures sound: rc_ok(r);
+  ensures stopped: r->enabled == false;
+  behavior stopped:
+    assumes stopped: !r->enabled;
+    ensures status: \result == \old(r->system->stop_needs_start ? FR_NOT_ENABLED : FR_OK);
+    ensures same_error: r->error == \old(r->error) && r->stream.open == \old(r->stream.open);
+    ensures same: rg_same{Pre, Post}(&r->ring);
+  behavior stuck:
+    assumes stuck: r->enabled && r->stuck;
+    ensures status: \result == FR_DEADLOCK;
+    ensures closed: r->system->error == FR_ERROR_BLOCKS ==> r->error == \old(rc_end_error(r, FR_CLOSED, FR_CLOSED));
+    ensures cut: r->system->error != FR_ERROR_BLOCKS ==>
+      r->error == \old(rc_end_error(r, FR_TRUNCATED, FR_TRUNCATED));
+    ensures same: rg_same{Pre, Post}(&r->ring);
+  behavior stop:
+    assumes runs: r->enabled && !r->stuck;
+    ensures status: \result == (r->system->stop_tells ? r->error : FR_OK);
+    ensures closed: r->system->error == FR_ERROR_BLOCKS ==> r->error == \old(rc_end_error(r, FR_CLOSED, FR_CLOSED));
+    ensures cut: r->system->error != FR_ERROR_BLOCKS ==>
+      r->error == \old(rc_end_error(r, FR_TRUNCATED, FR_TRUNCATED));
+    ensures open: r->stream.open == (\old(r->stream.open) && r->system->takes_after_stop);
+    ensures empty: r->ring.n == 0 && r->ring.store.end == 0 && r->ring.accounted == 0;
+    ensures active: r->active.gen == 0 && r->active.min_time == 0;
+  complete behaviors;
+  disjoint behaviors;
+*/
 fr_status fr_recorder_stop(fr_recorder *r);
 
-/* Ends the stream, as its writer does; only for streams. Rule L-8. */
+/* Ends the stream, as its writer does; only for streams. Rule L-8. FR_NOT_ENABLED: none was ever begun. */
+/*@
+  requires valid: rc_valid(r);
+  requires sound: rc_ok(r);
+  terminates \true;
+  exits \false;
+  assigns r->error, r->stream.open;
+  ensures sound: rc_ok(r);
+  behavior never:
+    assumes never: !r->stream.begun;
+    ensures status: \result == FR_NOT_ENABLED;
+    ensures same: r->error == \old(r->error) && r->stream.open == \old(r->stream.open);
+  behavior close:
+    assumes begun: r->stream.begun;
+    ensures status: \result == FR_OK;
+    ensures error: r->error == \old(rc_end_error(r, FR_SHORT_HEADER, FR_TRUNCATED));
+    ensures closed: r->stream.open == false;
+  complete behaviors;
+  disjoint behaviors;
+*/
 fr_status fr_recorder_close(fr_recorder *r);
 
 /* Takes p[0 .. len - 1], written at time `clock`. *n: how many bytes were taken; after an error what the system says,
@@ -92,8 +231,8 @@ fr_status fr_recorder_close(fr_recorder *r);
 fr_status fr_recorder_write(fr_recorder *r, const uint8_t *p, size_t len, uint64_t clock, int64_t *n);
 
 /* Completes the active generation at time `clock`. Rules G-2, G-5.
- * FR_NOT_ENABLED; FR_TRUNCATED: inside a batch; FR_BAD_END_MARK: it is empty; FR_NO_FREQUENCY; FR_NO_SPACE; or the error
- * that has ended the stream. Nothing was changed. */
+ * FR_NOT_ENABLED; FR_TRUNCATED: inside a batch; FR_BAD_END_MARK: it is empty; FR_NO_FREQUENCY; FR_NO_SPACE; or the
+ * error that has ended the stream. Nothing was changed. */
 fr_status fr_recorder_end_generation(fr_recorder *r, uint64_t clock);
 
 /* A snapshot as runs of memory (snapshot.h), which hold until the next call. Rules S-1, S-2, L-6.
