@@ -71,7 +71,8 @@ void fr_recorder_init(fr_recorder *r, const fr_system *system, uint8_t *arena, s
   r->enabled = false;
   r->locked = false;
   r->stuck = false;
-  fr_recorder_set(r, FR_DEFAULT_MAX_BYTES, FR_DEFAULT_MIN_AGE);
+  r->next.max_bytes = FR_DEFAULT_MAX_BYTES;
+  r->next.min_age = FR_DEFAULT_MIN_AGE;
 }
 
 void fr_recorder_set(fr_recorder *r, int64_t max_bytes, int64_t min_age)
