@@ -612,6 +612,8 @@ static fr_status take(fr_recorder *r, const fr_frame *f, const uint8_t *p, uint6
 /* Looks at a header that has come whole. */
 /*@
   requires valid: rc_valid(r);
+  requires h_read: \valid_read(h + (0 .. FR_HEADER_SIZE - 1));
+  requires h_apart: \separated(h + (0 .. FR_HEADER_SIZE - 1), &r->stream.version);
   terminates \true;
   exits \false;
   assigns r->stream.version;
@@ -621,24 +623,24 @@ static fr_status take(fr_recorder *r, const fr_frame *f, const uint8_t *p, uint6
     ensures status: \result == FR_OK;
     ensures version: r->stream.version == \old(r->stream.version);
   behavior known:
-    assumes known: r->system->version_since > 0 && hd_form(&r->header[0]) && hd_known(hd_version(&r->header[0]));
+    assumes known: r->system->version_since > 0 && hd_form(h) && hd_known(hd_version(h));
     ensures status: \result ==
-      (\old(hd_version(&r->header[0])) < r->system->version_since ? FR_BAD_VERSION : FR_OK);
-    ensures version: \result == FR_OK ==> r->stream.version == \old(hd_version(&r->header[0]));
+      (\old(hd_version(h)) < r->system->version_since ? FR_BAD_VERSION : FR_OK);
+    ensures version: \result == FR_OK ==> r->stream.version == \old(hd_version(h));
   behavior unknown:
-    assumes unknown: r->system->version_since > 0 && hd_form(&r->header[0]) && !hd_known(hd_version(&r->header[0]));
+    assumes unknown: r->system->version_since > 0 && hd_form(h) && !hd_known(hd_version(h));
     ensures status: \result == FR_BAD_VERSION;
   behavior malformed:
-    assumes malformed: r->system->version_since > 0 && !hd_form(&r->header[0]);
+    assumes malformed: r->system->version_since > 0 && !hd_form(h);
     ensures status: \result == FR_BAD_HEADER;
   complete behaviors;
   disjoint behaviors;
 */
-static fr_status check_header(fr_recorder *r)
+static fr_status check_header(fr_recorder *r, const uint8_t *h)
 {
   uint32_t version = 0;
   if (r->system->version_since == 0) return FR_OK;
-  const fr_status status = fr_header_get(r->header, &version);
+  const fr_status status = fr_header_get(h, &version);
   if (status != FR_OK) return status;
   if (version < r->system->version_since) return FR_BAD_VERSION;
   r->stream.version = version;
@@ -655,7 +657,7 @@ static fr_status write_batch(fr_recorder *r, const uint8_t *p, size_t len, uint6
     at = FR_HEADER_SIZE;
     *n = FR_HEADER_SIZE;
     fr_copy(r->header, p, FR_HEADER_SIZE);
-    const fr_status status = check_header(r);
+    const fr_status status = check_header(r, r->header);
     if (status != FR_OK) return fail(r, status);
     r->stream.header_len = FR_HEADER_SIZE;
   }
@@ -718,7 +720,8 @@ static void top_up(fr_recorder *r, const uint8_t *p, size_t len, size_t *at)
   }
 }
 
-/* Takes the header, or what is there of it, from the front of p[0 .. len - 1]; *at is behind it. */
+/* Takes the header, or what is there of it, from the front of p[0 .. len - 1]; *at is behind it. Until it has come whole
+ * and is good the one of the run before stays, unless the system reads it into its place (E24). */
 /*@
   requires valid: rc_valid(r);
   requires p_read: len == 0 || \valid_read(p + (0 .. len - 1));
@@ -727,13 +730,18 @@ static void top_up(fr_recorder *r, const uint8_t *p, size_t len, size_t *at)
   requires header_range: r->stream.header_len <= FR_HEADER_SIZE;
   terminates \true;
   exits \false;
-  assigns r->header[0 .. FR_HEADER_SIZE - 1], r->stream.header_len, r->stream.version, *at;
+  assigns r->header[0 .. FR_HEADER_SIZE - 1], r->pending[0 .. FR_HEADER_SIZE - 1], r->stream.header_len,
+    r->stream.version, *at;
   ensures status: \result == FR_OK || \result == FR_BAD_HEADER || \result == FR_BAD_VERSION;
   ensures at: *at == \old(FR_HEADER_SIZE - r->stream.header_len < len ? FR_HEADER_SIZE - r->stream.header_len : len);
   ensures header_len: r->stream.header_len == \old(r->stream.header_len) + *at <= FR_HEADER_SIZE;
-  ensures kept: \forall integer i; 0 <= i < \old(r->stream.header_len) ==> r->header[i] == \old(r->header[i]);
-  ensures added: \forall integer i; \old(r->stream.header_len) <= i < r->stream.header_len ==>
-    r->header[i] == \old(p[i - r->stream.header_len]);
+  ensures kept: r->system->header_in_place ==>
+    \forall integer i; 0 <= i < \old(r->stream.header_len) ==> r->header[i] == \old(r->header[i]);
+  ensures added: r->system->header_in_place ==>
+    \forall integer i; \old(r->stream.header_len) <= i < r->stream.header_len ==>
+      r->header[i] == \old(p[i - r->stream.header_len]);
+  ensures waits: !r->system->header_in_place ==> (r->stream.header_len < FR_HEADER_SIZE || \result != FR_OK) ==>
+    \forall integer i; 0 <= i < FR_HEADER_SIZE ==> r->header[i] == \old(r->header[i]);
 */
 static fr_status stream_header(fr_recorder *r, const uint8_t *p, size_t len, size_t *at)
 {
@@ -741,9 +749,13 @@ static fr_status stream_header(fr_recorder *r, const uint8_t *p, size_t len, siz
   const size_t k = missing < len ? missing : len;
   *at = k;
   if (k == 0) return FR_OK;
-  fr_copy(r->header + r->stream.header_len, p, k);
+  uint8_t *h = r->system->header_in_place ? r->header : r->pending;
+  fr_copy(h + r->stream.header_len, p, k);
   r->stream.header_len += (uint32_t)k;
-  return k == missing ? check_header(r) : FR_OK;
+  if (k < missing) return FR_OK;
+  const fr_status status = check_header(r, h);
+  if (status == FR_OK && h != r->header) fr_copy(r->header, h, FR_HEADER_SIZE);
+  return status;
 }
 
 /* An error in a stream of whose write the reader has taken `taken` bytes. */
@@ -837,6 +849,7 @@ fr_status fr_recorder_write(fr_recorder *r, const uint8_t *p, size_t len, uint64
 
 fr_status fr_recorder_end_generation(fr_recorder *r, uint64_t clock)
 {
+  if (!r->stream.begun) return FR_NOT_ENABLED;
   if (r->system->rotation == FR_ROTATION_BOTH) {
     if (!r->enabled) return FR_NOT_ENABLED;
     if (r->error != FR_OK) return r->error;

@@ -14,6 +14,7 @@ const fr_system fr_systems[FR_SYSTEMS] = {
       .stop_tells = true,
       .stop_needs_start = true,
       .flushes = 2,
+      .header_in_place = true,
       .read_ahead = 4096,
     },
   [FR_EXP_WRITE] =

@@ -53,6 +53,7 @@ typedef struct {
   uint32_t version_since;   /* the header must name a known version (B-8), this or later; 0: any 16 bytes are one */
   uint32_t end_marks_since; /* the version from which on end marks are taken; FR_NEVER: none are */
   bool experimental;        /* batches of type 49 are taken */
+  bool header_in_place;     /* a header that comes in parts overwrites the old one part by part (E24) */
   bool experiment_is_field; /* the experiment byte is read as the begin of the generation number (E16) */
   bool payload_marks;       /* a payload that begins with 52 makes an end mark of an event batch (E7) */
   bool verbatim;            /* bytes are kept as they came; otherwise headers are written anew (E8) */
