@@ -328,6 +328,28 @@ static void test_runtime_errors(void **state)
   }
 }
 
+/* A generation that cannot end for want of a slot stays as it is, and ends when there is more room. */
+static void test_no_slot(void **state)
+{
+  (void)state;
+  machine *m = make_machine(FR_RUNTIME, 1U << 12, 2);
+  fr_recorder_set(&m->r, INT64_MAX, INT64_MAX);
+  assert_int_equal(fr_recorder_start(&m->r, 1000000000), FR_OK);
+  begin(m, 1);
+  send_batch(m, 1, 7, "first");
+  assert_int_equal(fr_recorder_end_generation(&m->r, 7), FR_OK);
+  send_batch(m, 2, 8, "second");
+  assert_int_equal(fr_recorder_end_generation(&m->r, 8), FR_NO_SPACE);
+  assert_int_equal(m->r.ring.n, 1);
+  assert_int_equal(m->r.active.gen, 2);
+  assert_int_equal(m->r.active.min_time, 8);
+  move_machine(m, 1U << 12, 3);
+  assert_int_equal(fr_recorder_end_generation(&m->r, 8), FR_OK);
+  assert_int_equal(m->r.ring.n, 2);
+  assert_int_equal(m->r.ring.table.gen[1], 2);
+  free_machine(m);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -344,6 +366,7 @@ int main(void)
     cmocka_unit_test(test_least_time),
     cmocka_unit_test(test_time_out_of_range),
     cmocka_unit_test(test_runtime_errors),
+    cmocka_unit_test(test_no_slot),
   };
   return cmocka_run_group_tests_name("recorder", tests, NULL, NULL);
 }
