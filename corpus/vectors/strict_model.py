@@ -130,7 +130,7 @@ class Recorder:
     def __init__(self):
         self.enabled, self.error, self.stream, self.clock = False, None, None, 0
         self.limits, self.wanted = None, [DEFAULT_BYTES, DEFAULT_AGE]
-        self.header = bytes(16)  # the last one that has come
+        self.header = bytes(16)  # the last good one that has come
         self.forget()
 
     def forget(self):
@@ -184,8 +184,8 @@ class Recorder:
         taken = min(missing, len(data))
         try:
             if taken > 0 and taken == missing:
-                self.header = stream.header
                 stream.version = self.check_header(stream.header)
+                self.header = stream.header
             stream.pending += data[taken:]
             while stream.pending:
                 taken = max(0, len(data) - len(stream.pending))
