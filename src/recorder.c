@@ -3,8 +3,6 @@
 #include "frequency.h"
 #include "unnumbered.h"
 
-#define END_MARKS_SINCE 26u
-
 /* A stream that was never begun. */
 /*@
   requires t_valid: \valid(t);
@@ -421,7 +419,7 @@ static fr_status turn_next(fr_recorder *r, const fr_frame *f, uint64_t clock)
 /* Rotates before a batch of the next generation where there are no end marks, and refuses what is out of sequence. */
 static fr_status turn_both(fr_recorder *r, const fr_frame *f, uint64_t clock)
 {
-  const bool marks = r->stream.version >= END_MARKS_SINCE;
+  const bool marks = r->stream.version >= r->system->end_marks_since;
   if (f->kind == FR_FRAME_MARK) {
     if (r->active.gen == 0) return FR_BAD_END_MARK;
     if (!r->active.has_frequency) return FR_NO_FREQUENCY;

@@ -12,7 +12,9 @@
  * Limits: all memory is the caller's (arena and table of generations as ring says; for a stream that may be split
  * anywhere FR_BATCH_MAX bytes more). Out of it, a call says FR_NO_SPACE and has taken what it says; when there is more,
  * the caller goes on behind that. One call at a time: shared.h has the locks. The originals' blocked readers and lost
- * locks (E2, E14) are states here, and a call that would never return says FR_BLOCKED or FR_DEADLOCK. */
+ * locks (E2, E14) are states here, and a call that would never return says FR_BLOCKED or FR_DEADLOCK.
+ *
+ * The contracts below are the aim; which of them are proved, and what the rest lean on, is in spec/SOUNDNESS.md. */
 
 #include "frame.h"
 #include "header.h"
@@ -226,11 +228,13 @@ fr_status fr_recorder_close(fr_recorder *r);
  * FR_BAD_TYPE to FR_BAD_SIZE, FR_NOT_ONE_BATCH, FR_BAD_END_MARK: of a batch (frame.h).
  * FR_BAD_FREQUENCY, FR_TRAILING: of a frequency batch. FR_NO_FREQUENCY: a generation cannot end without one.
  * FR_BAD_GENERATION: numbers out of sequence. FR_BLOCKED, FR_DEADLOCK: the original would never return.
- * FR_NO_SPACE: go on with p + *n when there is more memory.
+ * FR_NO_SPACE: go on with p + *n when there is more memory. An end mark wants a free slot of the table even where
+ * pruning would make one.
  * After any of them all complete generations are still there, except what a rotation in this call has pruned. */
 fr_status fr_recorder_write(fr_recorder *r, const uint8_t *p, size_t len, uint64_t clock, int64_t *n);
 
-/* Completes the active generation at time `clock`. Rules G-2, G-5.
+/* Completes the active generation at time `clock`; not for systems that see for themselves where it ends
+ * (FR_ROTATION_NEXT). Rules G-2, G-5.
  * FR_NOT_ENABLED; FR_TRUNCATED: inside a batch; FR_BAD_END_MARK: it is empty; FR_NO_FREQUENCY; FR_NO_SPACE; or the
  * error that has ended the stream. Nothing was changed. */
 fr_status fr_recorder_end_generation(fr_recorder *r, uint64_t clock);
