@@ -55,8 +55,9 @@ unit-$(1): $(TESTS:tests/unit/%.c=build/$(1)/%)
 endef
 $(foreach compiler,$(COMPILERS),$(eval $(call variant,$(compiler),$(compiler),$(CFLAGS) $(SANITIZE))))
 $(eval $(call variant,coverage,gcc,-O0 -g --coverage))
+include fuzz/rules.mk
 
-test: unit test-threads test-cli test-vectors test-readme ## unit tests (gcc and clang, sanitizers), threads, program, texts
+test: unit test-threads test-cli test-vectors test-readme test-fuzz ## unit tests (gcc and clang, sanitizers), threads, program, texts
 unit: $(COMPILERS:%=unit-%) ## only the unit tests
 build/threads: tests/threads/threads.c $(CORE) $(HEADERS)
 	$(CC) $(STD) -O1 -g -fsanitize=thread -o $@ $< $(CORE) -pthread

@@ -1,0 +1,45 @@
+# The fuzzing harness: build/fuzz/ENGINE/TARGET. A target is one source for all engines.
+
+FUZZ_TARGETS = $(patsubst fuzz/target_%.c,%,$(wildcard fuzz/target_*.c))
+FUZZ_ENGINES = libfuzzer afl replay msan coverage
+FUZZ_HEADERS = $(HEADERS) $(wildcard fuzz/*.h)
+# What targets may use; of a symbol that somebody's own SUBJECT defines, theirs is taken.
+FUZZ_PARTS = $(CORE) $(filter-out %/main.c,$(TOOL)) \
+  $(filter-out fuzz/target_% fuzz/engine_% fuzz/mutator_% fuzz/example_%,$(wildcard fuzz/*.c))
+FUZZ_MUTATOR = $(wildcard fuzz/mutator_libfuzzer.c)
+SUBJECT =
+
+# Of each engine: the compiler and its flags, what only the target's link has, and the sources that are linked besides.
+FUZZ_libfuzzer = clang -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
+FUZZ_LINK_libfuzzer = -fsanitize=fuzzer
+FUZZ_MAIN_libfuzzer = $(FUZZ_MUTATOR)
+FUZZ_msan = clang -O1 -g -fsanitize=memory -fsanitize-memory-track-origins -fno-omit-frame-pointer \
+  -fsanitize=fuzzer-no-link
+FUZZ_LINK_msan = -fsanitize=fuzzer
+FUZZ_MAIN_msan = $(FUZZ_MUTATOR)
+FUZZ_afl = AFL_QUIET=1 afl-clang-fast -O1 -g $(SANITIZE)
+FUZZ_MAIN_afl = fuzz/engine_afl.c
+FUZZ_replay = $(CC) -O1 -g $(SANITIZE)
+FUZZ_MAIN_replay = fuzz/engine_replay.c
+FUZZ_coverage = gcc -O0 -g --coverage
+FUZZ_MAIN_coverage = fuzz/engine_replay.c
+
+define fuzz_engine
+build/fuzz/$(1)/%.o: %.c $(FUZZ_HEADERS)
+	@mkdir -p $$(@D)
+	$$(FUZZ_$(1)) $(STD) -c -o $$@ $$<
+build/fuzz/$(1)/parts.a: $(FUZZ_PARTS:%.c=build/fuzz/$(1)/%.o)
+	rm -f $$@ && ar rcs $$@ $$^
+$(FUZZ_TARGETS:%=build/fuzz/$(1)/%): build/fuzz/$(1)/%: build/fuzz/$(1)/fuzz/target_%.o \
+  $(FUZZ_MAIN_$(1):%.c=build/fuzz/$(1)/%.o) $(SUBJECT) build/fuzz/$(1)/parts.a
+	$$(FUZZ_$(1)) $$(FUZZ_LINK_$(1)) -o $$@ $$^ $(LDLIBS)
+fuzz-build-$(1): $(FUZZ_TARGETS:%=build/fuzz/$(1)/%)
+.PRECIOUS: build/fuzz/$(1)/%.o
+.PHONY: fuzz-build-$(1)
+endef
+$(foreach engine,$(FUZZ_ENGINES),$(eval $(call fuzz_engine,$(engine))))
+
+test-fuzz: fuzz-build-replay ## only the fuzzing targets over their committed corpora, with sanitizers
+	@for t in $(FUZZ_TARGETS); do build/fuzz/replay/$$t corpus/seeds/$$t || exit 1; done
+
+.PHONY: test-fuzz
