@@ -271,7 +271,7 @@ int md_end_generation(md_recorder *r, uint64_t clock)
   }
   if (!r->enabled) return FZ_NOT_ENABLED;
   if (r->error != FZ_OK) return r->error;
-  if (stream->got.len > 0 || (stream->header_len > 0 && stream->header_len < MD_HEADER_SIZE)) return FZ_TRUNCATED;
+  if (stream->got.len > 0) return FZ_TRUNCATED;
   if (r->active->first == NULL) return FZ_BAD_END_MARK;
   return rotate(r, clock);
 }
