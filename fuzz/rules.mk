@@ -3,11 +3,10 @@
 FUZZ_TARGETS = $(patsubst fuzz/target_%.c,%,$(wildcard fuzz/target_*.c))
 FUZZ_ENGINES = libfuzzer afl replay msan coverage
 FUZZ_HEADERS = $(HEADERS) $(wildcard fuzz/*.h)
-# What targets may use; of a symbol that somebody's own SUBJECT defines, theirs is taken.
+# What targets may use.
 FUZZ_PARTS = $(CORE) $(filter-out %/main.c,$(TOOL)) \
-  $(filter-out fuzz/target_% fuzz/engine_% fuzz/mutator_% fuzz/example_%,$(wildcard fuzz/*.c))
+  $(filter-out fuzz/target_% fuzz/engine_% fuzz/mutator_% fuzz/example_% fuzz/testee.c,$(wildcard fuzz/*.c))
 FUZZ_MUTATOR = $(wildcard fuzz/mutator_libfuzzer.c)
-SUBJECT =
 
 # Of each engine: the compiler and its flags, what only the target's link has, and the sources that are linked besides.
 FUZZ_libfuzzer = clang -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
@@ -31,7 +30,7 @@ build/fuzz/$(1)/%.o: %.c $(FUZZ_HEADERS)
 build/fuzz/$(1)/parts.a: $(FUZZ_PARTS:%.c=build/fuzz/$(1)/%.o)
 	rm -f $$@ && ar rcs $$@ $$^
 $(FUZZ_TARGETS:%=build/fuzz/$(1)/%): build/fuzz/$(1)/%: build/fuzz/$(1)/fuzz/target_%.o \
-  $(FUZZ_MAIN_$(1):%.c=build/fuzz/$(1)/%.o) $(SUBJECT) build/fuzz/$(1)/parts.a
+  $(FUZZ_MAIN_$(1):%.c=build/fuzz/$(1)/%.o) build/fuzz/$(1)/parts.a
 	$$(FUZZ_$(1)) $$(FUZZ_LINK_$(1)) -o $$@ $$^ $(LDLIBS)
 fuzz-build-$(1): $(FUZZ_TARGETS:%=build/fuzz/$(1)/%)
 .PRECIOUS: build/fuzz/$(1)/%.o
@@ -43,3 +42,5 @@ test-fuzz: fuzz-build-replay ## only the fuzzing targets over their committed co
 	@for t in $(FUZZ_TARGETS); do build/fuzz/replay/$$t corpus/seeds/$$t || exit 1; done
 
 .PHONY: test-fuzz
+
+include fuzz/model.mk

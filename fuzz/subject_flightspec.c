@@ -60,7 +60,7 @@ static int status_of(fr_status status)
 
 static void *memory(size_t size)
 {
-  void *p = calloc(1, size);
+  void *p = malloc(size);
   if (p == NULL) abort();
   return p;
 }
@@ -82,7 +82,7 @@ static fr_table make_table(uint32_t slots)
 static bool grow(machine *m)
 {
   fr_ring *ring = &m->r.ring;
-  const size_t cap = ring->store.cap + ring->store.cap / 2 + 1;
+  const size_t cap = ring->store.cap + ring->store.cap / 2 + 16;
   if (cap > ARENA_MOST) return false;
   uint8_t *arena = memory(cap);
   const fr_table table = make_table(ring->table.slots + ring->table.slots / 2 + 1);
@@ -113,10 +113,12 @@ static void *subject_create(const char *system, uint64_t ticks_per_second)
   const bool splits = fr_systems[i].framing == FR_FRAMING_STREAM;
   const fr_table table = make_table(1);
   machine *m = memory(sizeof *m);
-  m->arena = memory(1);
-  m->pending = splits ? memory(FR_BATCH_MAX) : NULL;
-  m->columns = table.start;
-  m->ticks_per_second = ticks_per_second;
+  *m = (machine){
+    .arena = memory(1),
+    .pending = splits ? memory(FR_BATCH_MAX) : NULL,
+    .columns = table.start,
+    .ticks_per_second = ticks_per_second,
+  };
   fr_recorder_init(&m->r, &fr_systems[i], m->arena, 1, &table, m->pending);
   return m;
 }
