@@ -14,9 +14,9 @@ TOOL = $(wildcard src/oracle/*.c)
 TESTS = $(wildcard tests/unit/test_*.c)
 HEADERS = $(wildcard src/*.h spec/*.acsl src/oracle/*.h tests/unit/*.h)
 C_FILES = $(wildcard src/*.[ch] src/oracle/*.[ch] tests/unit/*.[ch] tests/bench/*.[ch] tests/threads/*.[ch] fuzz/*.[ch] proofs/*.c)
-SHELL_FILES = $(shell grep -lE '^\#!/bin/(ba)?sh|^\# shellcheck shell' -r .ci proofs tests corpus/traces --include='*' 2>/dev/null)
-PYTHON_FILES = $(shell grep -lE '^\#!/usr/bin/env python3' -r proofs tests corpus 2>/dev/null) \
-  $(wildcard proofs/*.py corpus/vectors/families/*.py)
+SHELL_FILES = $(shell grep -lE '^\#!/bin/(ba)?sh|^\# shellcheck shell' -r .ci proofs tests fuzz .clusterfuzzlite corpus/traces --include='*' 2>/dev/null)
+PYTHON_FILES = $(shell grep -lE '^\#!/usr/bin/env python3' -r proofs tests corpus fuzz 2>/dev/null) \
+  $(wildcard proofs/*.py fuzz/*.py corpus/vectors/families/*.py)
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL = all
@@ -56,6 +56,7 @@ endef
 $(foreach compiler,$(COMPILERS),$(eval $(call variant,$(compiler),$(compiler),$(CFLAGS) $(SANITIZE))))
 $(eval $(call variant,coverage,gcc,-O0 -g --coverage))
 include fuzz/rules.mk
+include fuzz/campaign.mk
 
 test: unit test-threads test-cli test-vectors test-readme test-fuzz ## unit tests (gcc and clang, sanitizers), threads, program, texts
 unit: $(COMPILERS:%=unit-%) ## only the unit tests
