@@ -67,7 +67,7 @@ static void *memory(size_t size)
 
 static fr_table make_table(uint32_t slots)
 {
-  uint64_t *columns = memory(slots * COLUMNS * sizeof *columns);
+  uint64_t *columns = memory((size_t)slots * COLUMNS * sizeof *columns);
   return (fr_table){
     .start = columns,
     .account = columns + slots,
