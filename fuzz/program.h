@@ -85,14 +85,15 @@ static inline bool fz_next(fz_input *in, fz_operation *op)
   return true;
 }
 
-/* The operations of the recorder's programs; the number behind the head is the ticks per second. They are those of
- * spec/cases.md. */
+/* The operations of the recorder's programs, which are those of spec/cases.md; the number behind the head is the ticks
+ * per second. With a snapshot the a and b writes that come next, each modulo 4, are made within the first flush and the
+ * second. Its sink takes sink/2 - 1 bytes, or all if sink is below 2; if sink is odd it asks for a second one meanwhile. */
 enum {
   FZ_WRITE,          /* bytes; in `runtime` an end mark alone is followed by the end of the generation */
   FZ_WRITE_ONLY,     /* bytes; without that */
   FZ_CLOCK,          /* ticks: sets the clock */
   FZ_CLOCK_ON,       /* ticks: sets it forward, modulo 2^64 */
-  FZ_SNAPSHOT,       /* bytes: written within the first flush */
+  FZ_SNAPSHOT,       /* a, b, sink: see below */
   FZ_START,          /* */
   FZ_START_REFUSED,  /* */
   FZ_STOP,           /* */
