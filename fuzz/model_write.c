@@ -233,7 +233,7 @@ static int write_strict(md_recorder *r, const uint8_t *p, size_t len, uint64_t c
   md_stream *stream = &r->stream;
   size_t at = 0, done;
   int status = FZ_OK;
-  if (!r->enabled || !stream->open) return r->enabled && r->error != FZ_OK ? r->error : FZ_NOT_ENABLED;
+  if (!r->enabled || !stream->open) return FZ_NOT_ENABLED;
   if (r->error != FZ_OK) return r->error;
   if (stream->header_len < MD_HEADER_SIZE) {
     at = stream_header(r, p, len, &status);
