@@ -4,6 +4,7 @@
  * those taken before it come to max_bytes, and not when they are above (against rule P-2). With a limit of N bytes one
  * generation less stays than should, if those that are newer have exactly N.
  *
+ *   make test-subject SUBJECT=fuzz/example_wrong.c
  *   make fuzz-subject SUBJECT=fuzz/example_wrong.c */
 
 #include "subject.h"
@@ -62,7 +63,11 @@ static int wrong_snapshot(void *self, const fz_exit *to)
   return fz_model.snapshot(self, to);
 }
 
-/* No `state`: what is wrong shows in the snapshots. */
+static size_t wrong_state(const void *self, fz_generation *g, size_t cap)
+{
+  return fz_model.state(self, g, cap);
+}
+
 const fz_subject fz_subject_under_test = {
   .name = "example_wrong",
   .create = wrong_create,
@@ -75,4 +80,5 @@ const fz_subject fz_subject_under_test = {
   .close = wrong_close,
   .end_generation = wrong_end_generation,
   .snapshot = wrong_snapshot,
+  .state = wrong_state,
 };

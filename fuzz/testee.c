@@ -182,9 +182,10 @@ static json_t *take_snapshot(run *r, const json_t *op)
   return out;
 }
 
+/* Of a subject that has none to show: an empty object, so that only what asks for it differs. */
 static json_t *show_state(run *r)
 {
-  if (r->subject->state == NULL) give_up("the subject has no state to show");
+  if (r->subject->state == NULL) return json_object();
   const size_t most = r->subject->state(r->self, NULL, 0);
   fz_generation *g = calloc(most, sizeof *g);
   if (g == NULL || r->subject->state(r->self, g, most) != most) give_up("state");
