@@ -234,3 +234,24 @@ def instances(engine, target, home, seconds, jobs, root=ROOT):
         return [Afl(target, home / "0", seconds, root)]
     roles = [("-M", "main")] + [("-S", f"secondary{i}") for i in range(1, jobs)]
     return [Afl(target, home / str(i), seconds, root, home / "share", role) for i, role in enumerate(roles)]
+
+
+def totals(running):
+    """Of all processes of a target: executions, edges at first, edges now."""
+    states = [p.state() for p in running]
+    return sum(s[0] for s in states), max(s[1] or 0 for s in states), max(s[2] for s in states)
+
+
+def hunt(running, say=lambda: None):
+    """Starts the processes of one target; returns when their time is over, or one has found something and all have been
+    stopped."""
+    try:
+        for process in running:
+            process.start()
+        while any([p.running() for p in running]) and not any(p.artifacts() for p in running):
+            time.sleep(0.2)
+            say()
+    finally:
+        for process in running:
+            if process.process and process.running():
+                process.stop()
