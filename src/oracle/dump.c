@@ -26,7 +26,7 @@ typedef struct {
 
 typedef struct {
   const char *in;
-  const printer *print;
+  bool json;
 } options;
 
 /* Nanoseconds since the first batch. */
@@ -180,12 +180,25 @@ static int dump_trace(trace *t, const printer *print)
   return EXIT_USAGE;
 }
 
+int dump_file(const char *in, bool json)
+{
+  trace t;
+  fault f = {0};
+  if (!trace_open(&t, in, true, &f)) {
+    fault_print(t.name, &f);
+    return EXIT_USAGE;
+  }
+  const int status = dump_trace(&t, json ? &json_printer : &text_printer);
+  trace_close(&t);
+  return status;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
   options *o = state->input;
   switch (key) {
   case 'j':
-    o->print = &json_printer;
+    o->json = true;
     return 0;
   case ARGP_KEY_ARG:
     if (o->in != NULL) argp_error(state, "one TRACE only; '%s' is too many", arg);
@@ -217,15 +230,7 @@ int command_dump(int argc, char **argv)
       "file. At the first fault, all before it is printed, then a message with file, offset and rule; the exit "
       "status is 2.",
   };
-  options o = {.print = &text_printer};
-  trace t;
-  fault f = {0};
+  options o = {.json = false};
   argp_parse(&parser, argc, argv, 0, NULL, &o);
-  if (!trace_open(&t, o.in, true, &f)) {
-    fault_print(t.name, &f);
-    return EXIT_USAGE;
-  }
-  int status = dump_trace(&t, o.print);
-  trace_close(&t);
-  return status;
+  return dump_file(o.in, o.json);
 }

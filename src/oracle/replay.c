@@ -13,14 +13,7 @@
 enum { KEY_MAX_BYTES = 256, KEY_MIN_AGE, KEY_SYSTEM };
 
 typedef struct {
-  const fr_system *system;
-  int64_t max_bytes;
-  int64_t min_age; /* ns */
-  const char *in, *out;
-} options;
-
-typedef struct {
-  const options *limits;
+  const replay_options *limits;
   trace in;
   roomy memory;
   generation active; /* as the trace has it */
@@ -185,7 +178,7 @@ static int replay_trace(replay *r)
 {
   fault f = {0};
   uint64_t ticks_per_second = 0;
-  const options *o = r->limits;
+  const replay_options *o = r->limits;
   if (!roomy_open(&r->memory)) {
     complain("out of memory");
     return EXIT_USAGE;
@@ -199,9 +192,23 @@ static int replay_trace(replay *r)
   return EXIT_USAGE;
 }
 
+int replay_file(const replay_options *limits)
+{
+  replay r = {.limits = limits};
+  fault f = {0};
+  if (!trace_open(&r.in, limits->in, limits->system->frequency == FR_FREQUENCY_GIVEN, &f)) {
+    fault_print(r.in.name, &f);
+    return EXIT_USAGE;
+  }
+  const int status = replay_trace(&r);
+  trace_close(&r.in);
+  roomy_close(&r.memory);
+  return status;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-  options *o = state->input;
+  replay_options *o = state->input;
   uint64_t bytes = 0;
   switch (key) {
   case KEY_MAX_BYTES:
@@ -263,16 +270,8 @@ int command_replay(int argc, char **argv)
       "SNAPSHOT comes to be as a whole or not at all. A trace that breaks a rule of the format gives a message with "
       "file, offset and rule, exit status 2, and no snapshot.",
   };
-  options limits = {.system = &fr_systems[FR_STRICT], .max_bytes = INT64_C(10) << 20, .min_age = INT64_C(10000000000)};
-  fault f = {0};
+  replay_options limits = {
+    .system = &fr_systems[FR_STRICT], .max_bytes = FR_DEFAULT_MAX_BYTES, .min_age = FR_DEFAULT_MIN_AGE};
   argp_parse(&parser, argc, argv, 0, NULL, &limits);
-  replay r = {.limits = &limits};
-  if (!trace_open(&r.in, limits.in, limits.system->frequency == FR_FREQUENCY_GIVEN, &f)) {
-    fault_print(r.in.name, &f);
-    return EXIT_USAGE;
-  }
-  int status = replay_trace(&r);
-  trace_close(&r.in);
-  roomy_close(&r.memory);
-  return status;
+  return replay_file(&limits);
 }

@@ -223,12 +223,13 @@ static bool only_keys(const json_t *object, const char *keys, value_fault *f)
   json_object_foreach((json_t *)(uintptr_t)object, key, value)
   {
     const size_t len = strlen(key);
-    const char *at = len > 0 ? strstr(keys, key) : NULL;
+    const char *at = len > 0 && strchr(key, ' ') == NULL ? strstr(keys, key) : NULL;
     while (at != NULL && (at[-1] != ' ' || at[len] != ' ')) at = strstr(at + 1, key);
-    if (at == NULL || strchr(key, ' ') != NULL) {
-      snprintf(f->name, sizeof f->name, "%s", key);
-      return value_wrong(f, f->name, "no such field here") != NULL;
-    }
+    if (at != NULL) continue;
+    snprintf(f->name, sizeof f->name, "%s", key);
+    for (char *c = f->name; *c != '\0'; c++)
+      if ((unsigned char)*c < ' ') *c = '?'; /* the message is one line */
+    return value_wrong(f, f->name, "no such field here") != NULL;
   }
   return true;
 }
@@ -301,8 +302,7 @@ static bool run_line(runner *r, const char *line, size_t len, uint64_t number, c
   return true;
 }
 
-/* Runs all lines of a file. */
-static int run_all(FILE *in, const char *name)
+int run_cases(FILE *in, const char *name)
 {
   runner r = {0};
   char *line = NULL;
@@ -353,13 +353,13 @@ int command_run(int argc, char **argv)
   };
   const char *name = NULL;
   argp_parse(&parser, argc, argv, 0, NULL, &name);
-  if (name == NULL || strcmp(name, "-") == 0) return run_all(stdin, "-");
+  if (name == NULL || strcmp(name, "-") == 0) return run_cases(stdin, "-");
   FILE *in = fopen(name, "r");
   if (in == NULL) {
     complain("%s: %s", name, strerror(errno));
     return EXIT_USAGE;
   }
-  const int status = run_all(in, name);
+  const int status = run_cases(in, name);
   fclose(in);
   return status;
 }
