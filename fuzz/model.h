@@ -25,7 +25,8 @@
 /* Bytes that begin batches and events. */
 enum { MD_EVENTS = 1, MD_FREQUENCY = 8, MD_EXPERIMENT = 49, MD_SYNC = 50, MD_CLOCKS = 51, MD_END_MARK = 52 };
 
-/* A row of the table of systems.md; the columns are explained there. */
+/* A row of the table of systems.md; the columns are explained there. `overflow_for_truncated` and `remaining` are left
+ * out: one system has them, and they are what its framing does (write_exact). */
 typedef struct {
   const char *name;
   enum { MD_STREAM, MD_FIRST, MD_EXACT } framing;
@@ -35,7 +36,7 @@ typedef struct {
   unsigned version_since, end_marks_since;
   bool experimental, header_in_place, experiment_is_field, payload_marks, verbatim, estimated, nanoseconds,
     zero_is_time;
-  bool overflow_for_truncated, remaining, zero_is_default, stop_tells, takes_after_stop, stop_needs_start, saturates;
+  bool zero_is_default, stop_tells, takes_after_stop, stop_needs_start, saturates;
   bool unsigned_limit; /* no column, but said of `runtime`: max_bytes has no sign */
   unsigned flushes;
   size_t read_ahead;

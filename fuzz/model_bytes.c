@@ -138,7 +138,7 @@ static int frequency_loose(bool sync, const uint8_t *p, size_t len, uint64_t *ti
 int md_frequency(const md_system *s, unsigned version, const uint8_t *p, size_t len, uint64_t *ticks)
 {
   size_t at = 1;
-  if (len == 0 || s->frequency == MD_GIVEN) return FZ_NO_FREQUENCY;
+  if (len == 0) return FZ_NO_FREQUENCY;
   if (s->frequency == MD_STRICT) return frequency_exact(version >= 25, p, len, ticks);
   if (s->frequency == MD_LOOSE) return frequency_loose(version >= 25, p, len, ticks);
   if (p[0] != MD_FREQUENCY) return FZ_NO_FREQUENCY;

@@ -1,4 +1,4 @@
-/* model: the five systems. This is the table of spec/systems.md and nothing else. */
+/* model: the five systems. This is the table of spec/systems.md, and nothing else; what is 0, false or no is left out. */
 
 #include "model.h"
 #include <string.h>
@@ -64,8 +64,6 @@ static const md_system systems[] = {
     .experiment_is_field = true,
     .verbatim = true,
     .nanoseconds = true,
-    .overflow_for_truncated = true,
-    .remaining = true,
     .zero_is_default = true,
     .takes_after_stop = true,
     .unsigned_limit = true,
