@@ -47,8 +47,8 @@ static int model_start(void *self, bool refuses)
   return FZ_OK;
 }
 
-/* The stream has ended (L-8): an error of the run, if that was too early. One that has not even begun is one in exp-pipe
- * alone. */
+/* The stream has ended (L-8): an error of the run, if that was too early. One that has not even begun is an error in
+ * exp-pipe alone. */
 static void end_stream(md_recorder *r, int in_header, int in_batch)
 {
   md_stream *stream = &r->stream;

@@ -1,4 +1,4 @@
-/* model: the five systems. This is the table of spec/systems.md, and nothing else; what is 0, false or no is left out. */
+/* model: the five systems. This is the table of spec/systems.md, and nothing else; what is 0 or no is left out. */
 
 #include "model.h"
 #include <string.h>

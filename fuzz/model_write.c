@@ -1,5 +1,5 @@
-/* model: what a write does. Rules G-2 to G-5, G-8, L-4, L-5, L-7, L-8 and L-9 of spec/rules.md, and what systems.md says
- * of each framing. */
+/* model: what a write does. Rules G-2 to G-5, G-8, L-4, L-5, L-7, L-8 and L-9 of spec/rules.md, and what systems.md
+ * says of each framing. */
 
 #include "model.h"
 #include <string.h>
