@@ -10,24 +10,6 @@
 #include "check.h"
 #include "oracle/command.h"
 #include "streams.h"
-#include <jansson.h>
-#ifdef __has_feature
-#if __has_feature(memory_sanitizer)
-void __msan_unpoison(const volatile void *p, size_t n);
-#endif
-#endif
-
-/* jansson is not compiled for MemorySanitizer, which has to take its word that what it returns is written. */
-static void *take(size_t size)
-{
-  void *const p = malloc(size);
-#ifdef __has_feature
-#if __has_feature(memory_sanitizer)
-  if (p != NULL) __msan_unpoison(p, size);
-#endif
-#endif
-  return p;
-}
 
 static int run(uint8_t *lines, size_t size, fz_caught *c)
 {
@@ -57,7 +39,6 @@ static size_t count_lines(const uint8_t *p, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   fz_caught once, twice;
-  json_set_alloc_funcs(take, free);
   uint8_t *const lines = malloc(2 * size + 1);
   if (lines == NULL) abort();
   if (size > 0) memcpy(lines, data, size);
