@@ -3,9 +3,9 @@
 
 /* subject: the C interface by which a flight recorder of any origin is driven, and compared with the model.
  *
- * It needs nothing but this file, C11 or C++11 and later, and no library. An implementation is one object file that
- * defines `fz_subject_under_test`; fuzz/README.md has the commands. Its operations are those of spec/cases.md, what they
- * must do is in spec/rules.md, and where the five systems differ in spec/systems.md.
+ * It needs nothing but this file, C11 or C++11 and later, and no library. An implementation is an object file that
+ * defines `fz_subject_under_test`; fuzz/README.md has the commands. Its operations are those of spec/cases.md, what
+ * they must do is in spec/rules.md, and where the five systems differ in spec/systems.md.
  *
  * Units: bytes; nanoseconds (`min_age_ns`); ticks of the trace clock, of which `clock` at a call says how many have
  * passed. Nothing in here takes the time from the machine.

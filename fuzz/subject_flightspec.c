@@ -9,8 +9,8 @@
  * exp-pipe alone has room before it is written to. Its reader takes a write in pieces (systems.md), a call that goes on
  * after FR_NO_SPACE begins a new piece, and then a later error may be `ok` where the original is `blocked`.
  *
- * That a second snapshot is busy is seen to here, not in the recorder: src/shared.c does it for several threads, and has
- * tests of its own. */
+ * That a second snapshot is busy is seen to here, not in the recorder: src/shared.c does it for several threads, and
+ * has tests of its own. */
 
 #include "recorder.h"
 #include "subject.h"
