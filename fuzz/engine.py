@@ -10,6 +10,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -29,13 +30,14 @@ def targets(root=ROOT):
 
 
 def build(engine, names, root=ROOT):
-    """Makes the binaries; raises SystemExit with make's words if that fails."""
+    """Makes the binaries; if that fails, says so in make's words and ends with status 2."""
     goals = [f"build/fuzz/{engine}/{n}" for n in names]
     if engine == "afl" and (root / "fuzz" / "mutator_afl.c").exists():
         goals.append("build/fuzz/afl/mutator.so")
     done = subprocess.run(["make", "-s", "-j2", *goals], cwd=root, text=True, capture_output=True)
     if done.returncode != 0:
-        raise SystemExit(f"{done.stdout}{done.stderr}cannot build {' '.join(names)} for {engine}")
+        print(f"{done.stdout}{done.stderr}cannot build {' '.join(names)} for {engine}", file=sys.stderr)
+        sys.exit(2)
 
 
 def options(target, section="libfuzzer", root=ROOT):

@@ -49,7 +49,7 @@ def try_input(engine, target, path, root=ROOT, seconds=None):
         flags["timeout"] = seconds
     keep = [f"-{k}={flags[k]}" for k in ("timeout", "rss_limit_mb", "malloc_limit_mb", "max_len") if k in flags]
     binary = root / "build" / "fuzz" / ("libfuzzer" if engine == "afl" else engine) / target
-    command = [binary, *keep, "-artifact_prefix=/dev/null/", path]
+    command = [binary, *keep, "-exact_artifact_path=/dev/null", path]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=environment(target, root),
                               timeout=4 * int(flags["timeout"]) + 60)
@@ -59,7 +59,8 @@ def try_input(engine, target, path, root=ROOT, seconds=None):
     if done.returncode == 0:
         return Outcome(None, "", output)
     kind = kind_of(output)
-    return Outcome(kind, kind if kind == "timeout" else name_of(target, output), output)
+    what = name_of(target, output) or f"exit status {done.returncode}"
+    return Outcome(kind, "does not end" if kind == "timeout" else what, output)
 
 
 def minimise(engine, target, content, wanted, scratch, root=ROOT, budget=40):
