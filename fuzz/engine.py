@@ -142,6 +142,11 @@ class Libfuzzer(Instance):
         edges = int(lines[-1][1]) if lines else 0
         return executions, int(inited[1]) if inited else edges, edges
 
+    def edges_all(self):
+        """Edges that the binary has."""
+        loaded = re.search(r"Loaded \d+ modules?\s+\((\d+) inline", self.log.read_text(errors="replace")[:1 << 16])
+        return int(loaded[1]) if loaded else 0
+
     def artifacts(self):
         """Inputs that ended it."""
         return [p for p in sorted(self.home.iterdir()) if re.match(r"(crash|timeout|oom|leak)-", p.name)]
@@ -203,8 +208,14 @@ class Afl(Instance):
         found = re.search(r"coverage of (\d+) edges", done.stdout + done.stderr)
         return int(found[1]) if found else 0
 
+    def stats(self):
+        return dict(re.findall(r"^(\w+)\s*: (.*)$", tail(self.out / "fuzzer_stats"), re.M))
+
+    def edges_all(self):
+        return int(self.stats().get("total_edges", 0))
+
     def state(self):
-        stats = dict(re.findall(r"^(\w+)\s*: (.*)$", tail(self.out / "fuzzer_stats"), re.M))
+        stats = self.stats()
         plot = [line.split(", ") for line in tail(self.out / "plot_data").splitlines() if line[:1].isdigit()]
         executions, edges = int(stats.get("execs_done", 0)), int(stats.get("edges_found", 0))
         if plot and len(plot[-1]) >= 13:
