@@ -38,6 +38,14 @@ fuzz-build-$(1): $(FUZZ_TARGETS:%=build/fuzz/$(1)/%)
 endef
 $(foreach engine,$(FUZZ_ENGINES),$(eval $(call fuzz_engine,$(engine))))
 
+# AFL++ loads its mutator: AFL_CUSTOM_MUTATOR_LIBRARY=build/fuzz/afl/mutator.so
+build/fuzz/afl/mutator.so: fuzz/mutator_afl.c fuzz/mutate.c fuzz/mutate_stream.c $(FUZZ_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(STD) -O2 -fPIC -shared -o $@ $(filter %.c,$^)
+fuzz-build-afl: build/fuzz/afl/mutator.so
+# Its unit test is in tests/unit.
+$(foreach v,$(COMPILERS) coverage,$(eval build/$(v)/test_mutate: $(patsubst %,build/$(v)/fuzz/%.o,mutate mutate_stream)))
+
 test-fuzz: fuzz-build-replay ## only the fuzzing targets over their committed corpora, with sanitizers
 	@for t in $(FUZZ_TARGETS); do build/fuzz/replay/$$t corpus/seeds/$$t || exit 1; done
 
