@@ -14,7 +14,8 @@ fuzz-speed: ## executions a second of the targets, compared with a target that d
 	fuzz/speed $(if $(SECONDS),--seconds $(SECONDS)) $(TARGET)
 fuzz-selftest: ## plant bugs in copies, and see that both fuzzers find them: BUGS="NAME NAME" only these
 	fuzz/selftest $(BUGS)
-test-oss-fuzz: ## what OSS-Fuzz and ClusterFuzzLite do with build.sh: SANITIZERS="address undefined memory coverage"
+test-oss-fuzz: ## workflows; what OSS-Fuzz does with build.sh: SANITIZERS="address undefined memory coverage"
+	tests/fuzz/workflows
 	tests/fuzz/build-sh $(SANITIZERS)
 
 define fuzz_empty
