@@ -183,7 +183,8 @@ class FramaC:
         job.status, job.log = self._run(folder, [
             *self._arguments(job, folder / "session"), *again, "-wp-timeout", str(short), *longer,
             "-then", *again, "-wp-timeout", "1", "-wp-smoke-tests", "-wp-smoke-timeout", str(c["smoke_timeout"]),
-            "-wp-prover=" + ",".join("-" + p for p in others), "-then", "-report-csv", str(folder / "properties.csv")])
+            "-wp-steps", str(c["smoke_steps"]), "-wp-prover=" + ",".join("-" + p for p in others),
+            "-then", "-report-csv", str(folder / "properties.csv")])
         self._read_report(job, folder / "report.json")
         self._read_times(job)
 
@@ -216,7 +217,9 @@ class FramaC:
             for line in packed.read_text().splitlines():
                 name, prover, verdict, *time = line.split()
                 entry = {"prover": prover, "verdict": verdict}
-                if time:
+                if verdict == "stepout":
+                    entry["steps"] = self.config["smoke_steps"]
+                elif time:
                     entry["time"] = float(time[0])
                 (cache / f"{name}.json").write_text(json.dumps(entry))
 

@@ -16,24 +16,9 @@
  *
  * The contracts below are the aim; which of them are proved, and what the rest lean on, is in spec/SOUNDNESS.md. */
 
-#include "frame.h"
 #include "header.h"
-#include "ring.h"
+#include "keeper.h"
 #include "snapshot.h"
-
-/* What is kept when a generation is completed (rules P-1 to P-4). */
-typedef struct {
-  int64_t max_bytes;
-  int64_t min_age; /* ns */
-} fr_limits;
-
-/* What is known of the active generation; its bytes are in the ring. */
-typedef struct {
-  uint64_t gen;       /* its number; 0: not known */
-  uint64_t min_time;  /* the least time in it, ticks or ns (two's complement) as the system has it; 0: not known */
-  bool has_frequency; /* rate is known */
-  fr_rate rate;
-} fr_active;
 
 /* Where the stream of one run stands. */
 typedef struct {
@@ -46,17 +31,14 @@ typedef struct {
 } fr_stream;
 
 typedef struct {
-  const fr_system *system;
-  fr_ring ring;
-  fr_active active;
+  fr_keeper keeper; /* the generations, and the limits in force */
   fr_stream stream, before; /* that of this run, and of the run before */
   uint8_t *pending;         /* FR_BATCH_MAX bytes, or NULL if the system's writes are whole batches */
   uint8_t header[FR_HEADER_SIZE];
-  fr_limits limits, next; /* in force, and from the next start on */
+  fr_limits next;   /* limits from the next start on */
   fr_status error;        /* the first error of this run */
   bool enabled;
-  bool locked; /* the ring's lock was left locked (E2) */
-  bool stuck;  /* a reader waits for it for ever */
+  bool stuck; /* a reader waits for it for ever */
 } fr_recorder;
 
 #include "recorder.acsl"
@@ -68,7 +50,7 @@ typedef struct {
   requires s_ok: sy_ok(system);
   requires t_read: \valid_read(t) && \separated(t, r);
   requires memory: \valid(arena + (0 .. cap - 1)) && rg_valid(t);
-  requires apart: rg_apart(&r->ring, arena, cap, t);
+  requires apart: rg_apart(&r->keeper.ring, arena, cap, t);
   requires r_apart: \separated(r, arena + (0 .. cap - 1)) && rc_apart(r, t);
   requires cap_range: 0 < cap <= FR_STORE_MAX;
   requires slots_range: t->slots >= 1;
@@ -78,9 +60,9 @@ typedef struct {
   assigns *r, t->start[0], t->account[0], t->gen[0], t->min_time[0], t->stamp[0];
   ensures memory: rc_memory(r);
   ensures sound: rc_ok(r);
-  ensures system: r->system == system && r->pending == pending;
-  ensures arena: r->ring.store.buf == arena && r->ring.store.cap == cap;
-  ensures empty: r->ring.n == 0 && r->ring.store.first == 0 && r->ring.store.end == 0 && r->ring.accounted == 0;
+  ensures system: r->keeper.system == system && r->pending == pending;
+  ensures arena: r->keeper.ring.store.buf == arena && r->keeper.ring.store.cap == cap;
+  ensures empty: r->keeper.ring.n == 0 && r->keeper.ring.store.first == 0 && r->keeper.ring.store.end == 0 && r->keeper.ring.accounted == 0;
   ensures active: r->active.gen == 0 && r->active.min_time == 0 && r->active.has_frequency == false;
   ensures limits: r->next.max_bytes == FR_DEFAULT_MAX_BYTES && r->next.min_age == FR_DEFAULT_MIN_AGE;
   ensures stopped: r->enabled == false && r->stream.begun == false && r->stream.open == false;
@@ -98,8 +80,8 @@ void fr_recorder_init(fr_recorder *r, const fr_system *system, uint8_t *arena, s
   assigns r->next;
   ensures sound: rc_ok(r);
   ensures max_bytes: r->next.max_bytes ==
-    rc_limit((boolean)r->system->zero_is_default, max_bytes, FR_DEFAULT_MAX_BYTES);
-  ensures min_age: r->next.min_age == rc_limit((boolean)r->system->zero_is_default, min_age, FR_DEFAULT_MIN_AGE);
+    rc_limit((boolean)r->keeper.system->zero_is_default, max_bytes, FR_DEFAULT_MAX_BYTES);
+  ensures min_age: r->next.min_age == rc_limit((boolean)r->keeper.system->zero_is_default, min_age, FR_DEFAULT_MIN_AGE);
 */
 void fr_recorder_set(fr_recorder *r, int64_t max_bytes, int64_t min_age);
 
@@ -107,17 +89,17 @@ void fr_recorder_set(fr_recorder *r, int64_t max_bytes, int64_t min_age);
  * FR_ALREADY_ENABLED: nothing was changed. */
 /*@
   requires valid: rc_valid(r);
-  requires start_apart: \separated(r, r->ring.table.start + (0 .. r->ring.table.slots - 1));
-  requires account_apart: \separated(r, r->ring.table.account + (0 .. r->ring.table.slots - 1));
+  requires start_apart: \separated(r, r->keeper.ring.table.start + (0 .. r->keeper.ring.table.slots - 1));
+  requires account_apart: \separated(r, r->keeper.ring.table.account + (0 .. r->keeper.ring.table.slots - 1));
   requires sound: rc_ok(r);
   terminates \true;
   exits \false;
-  assigns r->limits, r->error, r->before, r->stream, r->enabled, r->active.has_frequency, r->active.rate;
+  assigns r->keeper.limits, r->error, r->before, r->stream, r->enabled, r->active.has_frequency, r->active.rate;
   ensures sound: rc_ok(r);
   behavior already:
     assumes enabled: r->enabled;
     ensures status: \result == FR_ALREADY_ENABLED;
-    ensures same: r->limits == \old(r->limits) && r->error == \old(r->error) && r->enabled == \old(r->enabled);
+    ensures same: r->keeper.limits == \old(r->keeper.limits) && r->error == \old(r->error) && r->enabled == \old(r->enabled);
     ensures same_streams: r->before == \old(r->before) && r->stream == \old(r->stream);
     ensures same_frequency: r->active.has_frequency == \old(r->active.has_frequency) &&
       r->active.rate == \old(r->active.rate);
@@ -125,18 +107,18 @@ void fr_recorder_set(fr_recorder *r, int64_t max_bytes, int64_t min_age);
     assumes stopped: !r->enabled;
     ensures status: \result == FR_OK;
     ensures enabled: r->enabled == true;
-    ensures limits: r->limits.max_bytes == r->next.max_bytes && r->limits.min_age == r->next.min_age;
+    ensures limits: r->keeper.limits.max_bytes == r->next.max_bytes && r->keeper.limits.min_age == r->next.min_age;
     ensures error: r->error == FR_OK;
     ensures before: r->before.begun == \old(r->stream.begun) && r->before.open == \old(r->stream.open) &&
       r->before.unread == \old(r->stream.unread) && r->before.header_len == \old(r->stream.header_len) &&
       r->before.version == \old(r->stream.version) && r->before.pending_len == \old(r->stream.pending_len);
     ensures stream: r->stream.begun == true && r->stream.open == true && r->stream.unread == false &&
       r->stream.header_len == 0 && r->stream.version == 0 && r->stream.pending_len == 0;
-    ensures given: r->system->frequency == FR_FREQUENCY_GIVEN ==> r->active.has_frequency == true &&
+    ensures given: r->keeper.system->frequency == FR_FREQUENCY_GIVEN ==> r->active.has_frequency == true &&
       (ticks_per_second > 0 ==> r->active.rate.sig == ck_rate_sig(ticks_per_second) &&
         r->active.rate.exp == ck_rate_exp(ticks_per_second)) &&
       (ticks_per_second == 0 ==> r->active.rate.sig == 0);
-    ensures in_band: r->system->frequency != FR_FREQUENCY_GIVEN ==>
+    ensures in_band: r->keeper.system->frequency != FR_FREQUENCY_GIVEN ==>
       r->active.has_frequency == \old(r->active.has_frequency) && r->active.rate.sig == \old(r->active.rate.sig) &&
       r->active.rate.exp == \old(r->active.rate.exp);
   complete behaviors;
@@ -166,34 +148,34 @@ void fr_recorder_refuse(fr_recorder *r);
  * within its header or a batch. */
 /*@
   requires memory: rc_memory(r);
-  requires s_ok: sy_ok(r->system);
+  requires s_ok: sy_ok(r->keeper.system);
   requires sound: rc_ok(r);
   terminates \true;
   exits \false;
-  assigns r->enabled, r->error, r->stream.open, r->active, r->ring, r->ring.table.start[0], r->ring.table.account[0],
-    r->ring.table.gen[0], r->ring.table.min_time[0], r->ring.table.stamp[0];
+  assigns r->enabled, r->error, r->stream.open, r->active, r->keeper.ring, r->keeper.ring.table.start[0], r->keeper.ring.table.account[0],
+    r->keeper.ring.table.gen[0], r->keeper.ring.table.min_time[0], r->keeper.ring.table.stamp[0];
   ensures sound: rc_ok(r);
   ensures stopped: r->enabled == false;
   behavior stopped:
     assumes stopped: !r->enabled;
-    ensures status: \result == \old(r->system->stop_needs_start ? FR_NOT_ENABLED : FR_OK);
+    ensures status: \result == \old(r->keeper.system->stop_needs_start ? FR_NOT_ENABLED : FR_OK);
     ensures same_error: r->error == \old(r->error) && r->stream.open == \old(r->stream.open);
-    ensures same: rg_same{Pre, Post}(&r->ring);
+    ensures same: rg_same{Pre, Post}(&r->keeper.ring);
   behavior stuck:
     assumes stuck: r->enabled && r->stuck;
     ensures status: \result == FR_DEADLOCK;
-    ensures closed: r->system->error == FR_ERROR_BLOCKS ==> r->error == \old(rc_end_error(r, FR_CLOSED, FR_CLOSED));
-    ensures cut: r->system->error != FR_ERROR_BLOCKS ==>
+    ensures closed: r->keeper.system->error == FR_ERROR_BLOCKS ==> r->error == \old(rc_end_error(r, FR_CLOSED, FR_CLOSED));
+    ensures cut: r->keeper.system->error != FR_ERROR_BLOCKS ==>
       r->error == \old(rc_end_error(r, FR_TRUNCATED, FR_TRUNCATED));
-    ensures same: rg_same{Pre, Post}(&r->ring);
+    ensures same: rg_same{Pre, Post}(&r->keeper.ring);
   behavior stop:
     assumes runs: r->enabled && !r->stuck;
-    ensures status: \result == (r->system->stop_tells ? r->error : FR_OK);
-    ensures closed: r->system->error == FR_ERROR_BLOCKS ==> r->error == \old(rc_end_error(r, FR_CLOSED, FR_CLOSED));
-    ensures cut: r->system->error != FR_ERROR_BLOCKS ==>
+    ensures status: \result == (r->keeper.system->stop_tells ? r->error : FR_OK);
+    ensures closed: r->keeper.system->error == FR_ERROR_BLOCKS ==> r->error == \old(rc_end_error(r, FR_CLOSED, FR_CLOSED));
+    ensures cut: r->keeper.system->error != FR_ERROR_BLOCKS ==>
       r->error == \old(rc_end_error(r, FR_TRUNCATED, FR_TRUNCATED));
-    ensures open: r->stream.open == (\old(r->stream.open) && r->system->takes_after_stop);
-    ensures empty: r->ring.n == 0 && r->ring.store.end == 0 && r->ring.accounted == 0;
+    ensures open: r->stream.open == (\old(r->stream.open) && r->keeper.system->takes_after_stop);
+    ensures empty: r->keeper.ring.n == 0 && r->keeper.ring.store.end == 0 && r->keeper.ring.accounted == 0;
     ensures active: r->active.gen == 0 && r->active.min_time == 0;
   complete behaviors;
   disjoint behaviors;

@@ -8,19 +8,24 @@ fr_status fr_ring_need(uint64_t max_bytes, uint64_t max_generation, size_t *need
   return FR_OK;
 }
 
-void fr_ring_init(fr_ring *r, uint8_t *buf, size_t cap, const fr_table *t)
+void fr_ring_clear(fr_ring *r)
 {
-  fr_store_init(&r->store, buf, cap);
+  fr_store_init(&r->store, r->store.buf, r->store.cap);
   r->accounted = 0;
-  r->table = *t;
   r->n = 0;
   r->table.start[0] = 0;
   r->table.account[0] = 0;
   r->table.gen[0] = 0;
   r->table.min_time[0] = 0;
   r->table.stamp[0] = 0;
-  //@ assert memory: rg_memory(r);
-  //@ assert ordered: rg_ordered(r, 0);
+}
+
+void fr_ring_init(fr_ring *r, uint8_t *buf, size_t cap, const fr_table *t)
+{
+  r->store.buf = buf;
+  r->store.cap = cap;
+  r->table = *t;
+  fr_ring_clear(r);
 }
 
 /* Writes the label of entry i. */
@@ -77,6 +82,15 @@ fr_status fr_ring_append(fr_ring *r, const uint8_t *src, size_t n, uint64_t acco
   //@ assert ordered_2: rg_ordered(r, r->n);
   //@ assert bytes_2: rg_bytes{Appended, Here}(r);
   return FR_OK;
+}
+
+fr_status fr_ring_append_two(fr_ring *r, const uint8_t *head, size_t head_len, const uint8_t *body, size_t body_len,
+                             uint64_t account)
+{
+  const size_t room = fr_store_room(&r->store);
+  if (head_len > room || body_len > room - head_len || account > UINT64_MAX - r->accounted) return FR_NO_SPACE;
+  (void)fr_ring_append(r, head, head_len, account);
+  return fr_ring_append(r, body, body_len, 0);
 }
 
 void fr_ring_replace(fr_ring *r, uint64_t pos, const uint8_t *src, size_t n)

@@ -92,6 +92,9 @@ fr_status fr_ring_need(uint64_t max_bytes, uint64_t max_generation, size_t *need
 */
 void fr_ring_init(fr_ring *r, uint8_t *buf, size_t cap, const fr_table *t);
 
+/* Forgets all: the ring is as fr_ring_init leaves it, over the same memory. Rule L-1. */
+void fr_ring_clear(fr_ring *r);
+
 /* Gives the active generation its number and minimum time (ns), and that time as it was measured. Rule G-2. */
 /*@
   requires memory: rg_memory(r);
@@ -137,6 +140,11 @@ void fr_ring_label(fr_ring *r, uint64_t gen, int64_t min_time, uint64_t stamp);
   disjoint behaviors;
 */
 fr_status fr_ring_append(fr_ring *r, const uint8_t *src, size_t n, uint64_t account);
+
+/* Appends head[0 .. head_len - 1] and body[0 .. body_len - 1], accounts `account` bytes for them, or does nothing.
+ * Rules G-2, S-3. FR_NO_SPACE: the arena lacks room for both (or 2^64 were accounted); nothing was changed. */
+fr_status fr_ring_append_two(fr_ring *r, const uint8_t *head, size_t head_len, const uint8_t *body, size_t body_len,
+                             uint64_t account);
 
 /* Overwrites the n bytes of the active generation that begin at position pos, which are held, by src[0 .. n - 1].
  * Nothing else changes. Rule G-2 (a generation that learns its number late, erratum E4). */

@@ -125,7 +125,7 @@ fr_status fr_shared_close(fr_shared *s)
 fr_status fr_shared_move_arena(fr_shared *s, uint8_t *buf, size_t cap)
 {
   pthread_mutex_lock(&s->state);
-  const fr_status status = fr_ring_move_arena(&s->rec->ring, buf, cap);
+  const fr_status status = fr_ring_move_arena(&s->rec->keeper.ring, buf, cap);
   pthread_mutex_unlock(&s->state);
   return status;
 }
@@ -133,7 +133,7 @@ fr_status fr_shared_move_arena(fr_shared *s, uint8_t *buf, size_t cap)
 fr_status fr_shared_move_table(fr_shared *s, const fr_table *t)
 {
   pthread_mutex_lock(&s->state);
-  const fr_status status = fr_ring_move_table(&s->rec->ring, t);
+  const fr_status status = fr_ring_move_table(&s->rec->keeper.ring, t);
   pthread_mutex_unlock(&s->state);
   return status;
 }
@@ -183,7 +183,7 @@ fr_status fr_shared_snapshot(fr_shared *s, uint8_t *buf, size_t cap, fr_sink sin
   fr_status status = begin_snapshot(s);
   if (status != FR_OK) return status;
 
-  for (uint32_t i = 0; i < s->rec->system->flushes; i++) s->tracer.flush(s->tracer.ctx);
+  for (uint32_t i = 0; i < s->rec->keeper.system->flushes; i++) s->tracer.flush(s->tracer.ctx);
 
   pthread_mutex_lock(&s->state);
   status = copy(s->rec, buf, cap, &len);

@@ -1,8 +1,23 @@
 #include "unnumbered.h"
+#include "bytes.h"
 
 #define CHUNK 256u
 
-void fr_unnumbered_prefix(uint8_t prefix[FR_RECORD_PREFIX], bool batch, size_t n)
+/* Writes the prefix of a record whose body is n bytes long, n < 2^32, to prefix. `batch`: type and generation number
+ * are to be written before the body. */
+/*@
+  requires prefix_valid: \valid(prefix + (0 .. FR_RECORD_PREFIX - 1));
+  requires n_range: n <= 0xffffffff;
+  terminates \true;
+  exits \false;
+  assigns prefix[0 .. FR_RECORD_PREFIX - 1];
+  ensures batch: prefix[0] == (batch ? 1 : 0);
+  ensures length: prefix[1] == n % 0x100 && prefix[2] == n / 0x100 % 0x100 && prefix[3] == n / 0x10000 % 0x100 &&
+    prefix[4] == n / 0x1000000;
+  ensures size: prefix[1] + 0x100 * prefix[2] + 0x10000 * prefix[3] + 0x1000000 * prefix[4] == n;
+  ensures room: \forall integer i; 5 <= i < FR_RECORD_PREFIX ==> prefix[i] == 0;
+*/
+static void put_prefix(uint8_t *prefix, bool batch, size_t n)
 {
   prefix[0] = batch ? 1 : 0;
   prefix[1] = (uint8_t)(n % 0x100u);
@@ -20,6 +35,15 @@ void fr_unnumbered_prefix(uint8_t prefix[FR_RECORD_PREFIX], bool batch, size_t n
     loop variant FR_RECORD_PREFIX - i;
   */
   for (uint32_t i = 5; i < FR_RECORD_PREFIX; i++) prefix[i] = 0;
+}
+
+fr_status fr_unnumbered_append(fr_ring *r, bool batch, const uint8_t *head, size_t head_len, const uint8_t *body,
+                               size_t body_len, uint64_t account)
+{
+  uint8_t start[FR_RECORD_PREFIX + FR_BATCH_HEADER_MAX];
+  put_prefix(start, batch, head_len + body_len);
+  fr_copy(start + FR_RECORD_PREFIX, head, head_len);
+  return fr_ring_append_two(r, start, FR_RECORD_PREFIX + head_len, body, body_len, account);
 }
 
 /* Whether type and number are to be written before the body of the record at position p. */

@@ -19,21 +19,11 @@
 
 #include "unnumbered.acsl"
 
-/* Writes the prefix of a record whose body is n bytes long, n < 2^32, to prefix. `batch`: type and generation number
- * are to be written before the body. Rule G-8. */
-/*@
-  requires prefix_valid: \valid(prefix + (0 .. FR_RECORD_PREFIX - 1));
-  requires n_range: n <= 0xffffffff;
-  terminates \true;
-  exits \false;
-  assigns prefix[0 .. FR_RECORD_PREFIX - 1];
-  ensures batch: prefix[0] == (batch ? 1 : 0);
-  ensures length: prefix[1] == n % 0x100 && prefix[2] == n / 0x100 % 0x100 && prefix[3] == n / 0x10000 % 0x100 &&
-    prefix[4] == n / 0x1000000;
-  ensures size: prefix[1] + 0x100 * prefix[2] + 0x10000 * prefix[3] + 0x1000000 * prefix[4] == n;
-  ensures room: \forall integer i; 5 <= i < FR_RECORD_PREFIX ==> prefix[i] == 0;
-*/
-void fr_unnumbered_prefix(uint8_t prefix[FR_RECORD_PREFIX], bool batch, size_t n);
+/* Appends a record: the n bytes of its body are head[0 .. head_len - 1], at most FR_BATCH_HEADER_MAX, and what is at
+ * body[0 .. body_len - 1], at most FR_PAYLOAD_MAX; the system accounts them as `account`. `batch`: type and generation
+ * number are to be written before the body. Rule G-8. FR_NO_SPACE: nothing was changed. */
+fr_status fr_unnumbered_append(fr_ring *r, bool batch, const uint8_t *head, size_t head_len, const uint8_t *body,
+                               size_t body_len, uint64_t account);
 
 /* Turns the records of the active generation, which consists of nothing else, into batches of generation gen: its bytes
  * are then, for each record, type and shortest number if it is a batch, and the body. Labels, accounted sizes and

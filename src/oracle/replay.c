@@ -142,7 +142,7 @@ static bool find_frequency(replay *r, uint64_t *ticks_per_second, fault *f)
 /* Says what was kept. */
 static void print_summary(const replay *r)
 {
-  const fr_ring *ring = &r->memory.recorder.ring;
+  const fr_ring *ring = &r->memory.recorder.keeper.ring;
   size_t bytes = fr_snapshot_size(ring);
   fr_generation oldest, newest;
   if (r->refused > 0)

@@ -30,20 +30,20 @@ bool roomy_open(roomy *r)
     return false;
   }
   r->columns = table.start;
-  fr_ring_init(&r->recorder.ring, r->arena, ARENA_AT_FIRST, &table);
+  fr_ring_init(&r->recorder.keeper.ring, r->arena, ARENA_AT_FIRST, &table);
   return true;
 }
 
 void roomy_reset(roomy *r, const fr_system *system)
 {
-  const fr_table table = r->recorder.ring.table;
-  fr_recorder_init(&r->recorder, system, r->arena, r->recorder.ring.store.cap, &table, r->pending);
+  const fr_table table = r->recorder.keeper.ring.table;
+  fr_recorder_init(&r->recorder, system, r->arena, r->recorder.keeper.ring.store.cap, &table, r->pending);
 }
 
 /* Gives the ring an arena twice as large. */
 static bool grow_arena(roomy *r)
 {
-  fr_ring *ring = &r->recorder.ring;
+  fr_ring *ring = &r->recorder.keeper.ring;
   const size_t cap = ring->store.cap;
   uint8_t *larger = cap <= FR_STORE_MAX / 2 ? malloc(2 * cap) : NULL;
   if (larger == NULL || fr_ring_move_arena(ring, larger, 2 * cap) != FR_OK) {
@@ -58,7 +58,7 @@ static bool grow_arena(roomy *r)
 /* Gives the ring a table twice as large. */
 static bool grow_table(roomy *r)
 {
-  fr_ring *ring = &r->recorder.ring;
+  fr_ring *ring = &r->recorder.keeper.ring;
   fr_table larger = {0};
   const uint32_t slots = ring->table.slots;
   if (slots > UINT32_MAX / 2 || !make_table(&larger, 2 * slots) || fr_ring_move_table(ring, &larger) != FR_OK) {
@@ -73,7 +73,7 @@ static bool grow_table(roomy *r)
 /* Room for one rotation, and for `bytes` more in the arena. */
 static bool make_room(roomy *r, size_t bytes)
 {
-  fr_ring *ring = &r->recorder.ring;
+  fr_ring *ring = &r->recorder.keeper.ring;
   while (fr_store_room(&ring->store) < bytes)
     if (!grow_arena(r)) return false;
   return ring->n + 2 <= ring->table.slots - 1 || grow_table(r);

@@ -66,7 +66,7 @@ static json_t *op_enabled(runner *r, const json_t *op)
 static bool set_limits(runner *r, const json_t *from)
 {
   int64_t max_bytes = r->memory.recorder.next.max_bytes, min_age = r->memory.recorder.next.min_age;
-  const bool no_sign = r->memory.recorder.system->zero_is_default;
+  const bool no_sign = r->memory.recorder.keeper.system->zero_is_default;
   if (!(no_sign ? value_size : value_signed)(from, "max_bytes", &max_bytes, &r->fault)) return false;
   if (!value_signed(from, "min_age_ns", &min_age, &r->fault)) return false;
   fr_recorder_set(&r->memory.recorder, max_bytes, min_age);
@@ -89,7 +89,7 @@ static fr_status write_hex(runner *r, const json_t *hex, bool alone, int64_t *n)
   size_t len = 0;
   *n = 0;
   if (!value_bytes(hex, &r->bytes, &r->bytes_cap, &len, &r->fault)) return FR_OK;
-  const fr_system *system = r->memory.recorder.system;
+  const fr_system *system = r->memory.recorder.keeper.system;
   const fr_status status = roomy_write(&r->memory, r->bytes, len, r->clock, n);
   const bool mark = len == 1 && r->bytes[0] == FR_END_OF_GENERATION;
   if (mark && !alone && system->rotation == FR_ROTATION_MARK && status != FR_NOT_ENABLED)
@@ -108,14 +108,14 @@ static json_t *op_write(runner *r, const json_t *op)
 static json_t *op_close(runner *r, const json_t *op)
 {
   (void)op;
-  if (r->memory.recorder.system->framing == FR_FRAMING_STREAM) return outcome(fr_recorder_close(&r->memory.recorder));
+  if (r->memory.recorder.keeper.system->framing == FR_FRAMING_STREAM) return outcome(fr_recorder_close(&r->memory.recorder));
   return value_wrong(&r->fault, "close", "this system has no stream that could be closed");
 }
 
 static json_t *op_end_generation(runner *r, const json_t *op)
 {
   (void)op;
-  if (r->memory.recorder.system->rotation != FR_ROTATION_NEXT)
+  if (r->memory.recorder.keeper.system->rotation != FR_ROTATION_NEXT)
     return outcome(roomy_end_generation(&r->memory, r->clock));
   return value_wrong(&r->fault, "end_generation", "this system is not told where generations end");
 }
@@ -124,7 +124,7 @@ static json_t *op_end_generation(runner *r, const json_t *op)
 static fr_status flush(runner *r, const json_t *flushes)
 {
   int64_t n;
-  const size_t most = r->memory.recorder.system->flushes;
+  const size_t most = r->memory.recorder.keeper.system->flushes;
   if (flushes != NULL && !json_is_array(flushes)) value_wrong(&r->fault, "flushes", "not a list");
   for (size_t i = 0; i < json_array_size(flushes) && i < most; i++) {
     const json_t *writes = json_array_get(flushes, i);
@@ -164,15 +164,15 @@ static json_t *op_snapshot(runner *r, const json_t *op)
 }
 
 /* What `state` tells of one generation. */
-static json_t *generation(const fr_recorder *r, uint64_t gen, uint64_t size, uint64_t min_time)
+static json_t *generation(const fr_recorder *r, const fr_generation *g)
 {
   json_t *out = json_object();
-  value_set_unsigned(out, "gen", gen);
-  value_set_unsigned(out, "size", size);
-  if (r->system->nanoseconds)
-    value_set_signed(out, "min_time", (int64_t)min_time);
+  value_set_unsigned(out, "gen", g->gen);
+  value_set_unsigned(out, "size", g->size);
+  if (r->keeper.system->nanoseconds)
+    value_set_signed(out, "min_time", (int64_t)g->stamp);
   else
-    value_set_unsigned(out, "min_time", min_time);
+    value_set_unsigned(out, "min_time", g->stamp);
   return out;
 }
 
@@ -182,14 +182,13 @@ static json_t *op_state(runner *r, const json_t *op)
   const fr_recorder *recorder = &r->memory.recorder;
   json_t *out = json_object(), *ring = json_array();
   fr_generation g;
-  for (uint32_t i = 0; i < recorder->ring.n; i++) {
-    fr_ring_generation(&recorder->ring, i, &g);
-    json_array_append_new(ring, generation(recorder, g.gen, g.size, g.stamp));
+  for (uint32_t i = 0; i < recorder->keeper.ring.n; i++) {
+    fr_ring_generation(&recorder->keeper.ring, i, &g);
+    json_array_append_new(ring, generation(recorder, &g));
   }
-  fr_ring_generation(&recorder->ring, recorder->ring.n, &g);
+  fr_ring_generation(&recorder->keeper.ring, recorder->keeper.ring.n, &g);
   json_object_set_new_nocheck(out, "enabled", json_boolean(recorder->enabled));
-  json_object_set_new_nocheck(out, "active",
-                              generation(recorder, recorder->active.gen, g.size, recorder->active.min_time));
+  json_object_set_new_nocheck(out, "active", generation(recorder, &g));
   json_object_set_new_nocheck(out, "ring", ring);
   return out;
 }

@@ -46,13 +46,24 @@ static inline void free_machine(machine *m)
   free(m);
 }
 
+/* The number of the active generation, and the least time in it as it is measured; 0: not known. */
+static inline uint64_t active_gen(const machine *m)
+{
+  return m->r.keeper.ring.table.gen[m->r.keeper.ring.n];
+}
+
+static inline uint64_t active_stamp(const machine *m)
+{
+  return m->r.keeper.ring.table.stamp[m->r.keeper.ring.n];
+}
+
 /* More memory: an arena of cap bytes, a table of `slots` entries. */
 static inline void move_machine(machine *m, size_t cap, uint32_t slots)
 {
   uint8_t *const arena = block(cap, 1);
   const fr_table table = make_table(slots);
-  assert_int_equal(fr_ring_move_arena(&m->r.ring, arena, cap), FR_OK);
-  assert_int_equal(fr_ring_move_table(&m->r.ring, &table), FR_OK);
+  assert_int_equal(fr_ring_move_arena(&m->r.keeper.ring, arena, cap), FR_OK);
+  assert_int_equal(fr_ring_move_table(&m->r.keeper.ring, &table), FR_OK);
   free(m->arena);
   free_table(&m->table);
   m->arena = arena;
@@ -209,7 +220,7 @@ static inline void write_script(machine *m, const script *s)
   for (size_t i = 0; i < s->cuts; i++) {
     const size_t n = s->cut[i] - at;
     assert_write(m, s->all.bytes + at, n, at, FR_OK, (int64_t)n);
-    if (m->r.system->rotation == FR_ROTATION_MARK && n == 1)
+    if (m->r.keeper.system->rotation == FR_ROTATION_MARK && n == 1)
       assert_int_equal(fr_recorder_end_generation(&m->r, at), FR_OK);
     at += n;
   }

@@ -55,7 +55,7 @@ static void test_start_and_stop(void **state)
       put_header(&header, 22);
       assert_snapshot(m, &header);
       assert_int_equal(fr_recorder_stop(&m->r), FR_OK);
-      assert_true(m->r.ring.n == 0 && m->r.ring.store.end == 0 && m->r.ring.accounted == 0);
+      assert_true(m->r.keeper.ring.n == 0 && m->r.keeper.ring.store.end == 0 && m->r.keeper.ring.accounted == 0);
       assert_int_equal(fr_recorder_stop(&m->r), s == FR_RUNTIME ? FR_OK : FR_NOT_ENABLED);
     }
     free_machine(m);
@@ -78,7 +78,7 @@ static void test_writes_after_stop(void **state)
       assert_write(m, t.bytes, t.n, 0, FR_NOT_ENABLED, 0);
     } else {
       send(m, &t);
-      assert_true(m->r.ring.store.end > 0);
+      assert_true(m->r.keeper.ring.store.end > 0);
     }
     free_machine(m);
   }
@@ -118,10 +118,10 @@ static void test_generations(void **state)
     put_script(&written, s, 5, &want);
     write_script(m, &written);
     assert_snapshot(m, &want);
-    assert_int_equal(m->r.ring.n, 5);
+    assert_int_equal(m->r.keeper.ring.n, 5);
     for (uint32_t i = 0; i < 5; i++) {
       fr_generation g;
-      fr_ring_generation(&m->r.ring, i, &g);
+      fr_ring_generation(&m->r.keeper.ring, i, &g);
       assert_int_equal(g.gen, i + 1);
       assert_int_equal(g.min_time, 10 * (i + 1));
       assert_int_equal(g.stamp, 10 * (i + 1));
@@ -142,11 +142,11 @@ static void test_limits(void **state)
     put_script(&written, s, 5, &want);
     fr_recorder_set(&m->r, 0, 0);
     write_script(m, &written);
-    assert_int_equal(m->r.ring.n, 5);
+    assert_int_equal(m->r.keeper.ring.n, 5);
     assert_int_equal(fr_recorder_stop(&m->r), FR_OK);
     assert_int_equal(fr_recorder_start(&m->r, 1000000000), FR_OK);
     write_script(m, &written);
-    assert_int_equal(m->r.ring.n, s == FR_RUNTIME ? 5 : 1);
+    assert_int_equal(m->r.keeper.ring.n, s == FR_RUNTIME ? 5 : 1);
     free_machine(m);
   }
 }
@@ -208,10 +208,10 @@ static void test_unreadable_frequency(void **state)
     text t = {.n = 0};
     begin(m, 1);
     put_batch(&t, 1, 1, "\x08\x80", 2);
-    const uint64_t end = m->r.ring.store.end;
+    const uint64_t end = m->r.keeper.ring.store.end;
     assert_write(m, t.bytes, t.n, 0, s == FR_EXP_EOG ? FR_OK : FR_BAD_FREQUENCY, (int64_t)t.n);
-    assert_true((m->r.ring.store.end > end) == (s == FR_EXP_EOG));
-    assert_true(m->r.active.has_frequency == (s == FR_EXP_WRITE));
+    assert_true((m->r.keeper.ring.store.end > end) == (s == FR_EXP_EOG));
+    assert_true(m->r.keeper.has_frequency == (s == FR_EXP_WRITE));
     free_machine(m);
   }
   machine *m = make_started(FR_EXP_EOG);
@@ -219,7 +219,7 @@ static void test_unreadable_frequency(void **state)
   put_header(&t, 26);
   put_frequency(&t, 26, 1, 1);
   send(m, &t);
-  assert_true(m->r.active.has_frequency);
+  assert_true(m->r.keeper.has_frequency);
   free_machine(m);
 }
 
@@ -252,7 +252,7 @@ static void test_generation_zero(void **state)
   put_byte(&want, FR_END_OF_GENERATION);
   send_batch(m, 301, 9, "next");
   assert_snapshot(m, &want);
-  assert_int_equal(m->r.ring.table.gen[0], 300);
+  assert_int_equal(m->r.keeper.ring.table.gen[0], 300);
   put_byte(&t, FR_EXPERIMENTAL_BATCH);
   send(m, &t); /* an experimental batch that is over before it begins */
   free_machine(m);
@@ -274,7 +274,7 @@ static void test_least_time(void **state)
       put_header(&t, 22);
       send(m, &t);
       for (size_t j = 0; j < (i < 2 ? 2 : 3); j++) send_batch(m, 1, (uint8_t)rows[i].times[j], "");
-      assert_int_equal(m->r.active.min_time, systems[k] == FR_EXP_WRITE ? rows[i].exp : rows[i].other);
+      assert_int_equal(active_stamp(m), systems[k] == FR_EXP_WRITE ? rows[i].exp : rows[i].other);
       free_machine(m);
     }
   }
@@ -292,9 +292,9 @@ static void test_time_out_of_range(void **state)
     send(m, &t);
     put_batch(&t, 2, 1, "", 0);
     send(m, &t);
-    assert_int_equal(m->r.ring.n, 1);
-    assert_true(m->r.ring.table.min_time[0] == (strict ? INT64_MAX : INT64_MIN));
-    assert_true(m->r.ring.table.stamp[0] == UINT64_MAX);
+    assert_int_equal(m->r.keeper.ring.n, 1);
+    assert_true(m->r.keeper.ring.table.min_time[0] == (strict ? INT64_MAX : INT64_MIN));
+    assert_true(m->r.keeper.ring.table.stamp[0] == UINT64_MAX);
     free_machine(m);
   }
 }
@@ -340,13 +340,13 @@ static void test_no_slot(void **state)
   assert_int_equal(fr_recorder_end_generation(&m->r, 7), FR_OK);
   send_batch(m, 2, 8, "second");
   assert_int_equal(fr_recorder_end_generation(&m->r, 8), FR_NO_SPACE);
-  assert_int_equal(m->r.ring.n, 1);
-  assert_int_equal(m->r.active.gen, 2);
-  assert_int_equal(m->r.active.min_time, 8);
+  assert_int_equal(m->r.keeper.ring.n, 1);
+  assert_int_equal(active_gen(m), 2);
+  assert_int_equal(active_stamp(m), 8);
   move_machine(m, 1U << 12, 3);
   assert_int_equal(fr_recorder_end_generation(&m->r, 8), FR_OK);
-  assert_int_equal(m->r.ring.n, 2);
-  assert_int_equal(m->r.ring.table.gen[1], 2);
+  assert_int_equal(m->r.keeper.ring.n, 2);
+  assert_int_equal(m->r.keeper.ring.table.gen[1], 2);
   free_machine(m);
 }
 

@@ -1,0 +1,246 @@
+#include "keeper.h"
+#include "frequency.h"
+
+/* Sets what is known of the clock. */
+static void put_rate(fr_keeper *k, bool has_frequency, uint64_t sig, int32_t exp)
+{
+  k->has_frequency = has_frequency;
+  k->rate.sig = sig;
+  k->rate.exp = exp;
+}
+
+void fr_keeper_init(fr_keeper *k, const fr_system *system, uint8_t *arena, size_t cap, const fr_table *t)
+{
+  k->system = system;
+  k->limits.max_bytes = 0;
+  k->limits.min_age = 0;
+  k->locked = false;
+  put_rate(k, false, 0, 0);
+  fr_ring_init(&k->ring, arena, cap, t);
+}
+
+void fr_keeper_set_frequency(fr_keeper *k, uint64_t ticks_per_second)
+{
+  const fr_rate rate = fr_clock_rate(ticks_per_second);
+  put_rate(k, true, rate.sig, rate.exp);
+}
+
+/* What the clock is said to be is over with the active generation, unless it was given. */
+static void forget_rate(fr_keeper *k)
+{
+  if (k->system->frequency != FR_FREQUENCY_GIVEN) put_rate(k, false, 0, 0);
+}
+
+void fr_keeper_clear(fr_keeper *k)
+{
+  forget_rate(k);
+  fr_ring_clear(&k->ring);
+}
+
+/* A time in ns, as the system converts it. */
+static int64_t nanoseconds(const fr_keeper *k, uint64_t ticks)
+{
+  const int64_t ns = fr_clock_ns(&k->rate, ticks);
+  return k->system->saturates && ns == INT64_MIN ? INT64_MAX : ns;
+}
+
+/* The signed number with the bits of t. */
+static int64_t to_signed(uint64_t t)
+{
+  return t <= INT64_MAX ? (int64_t)t : -(int64_t)(UINT64_MAX - t) - 1;
+}
+
+/* The bits of the signed number t. */
+static uint64_t to_bits(int64_t t)
+{
+  return t >= 0 ? (uint64_t)t : UINT64_MAX - (uint64_t)(-(t + 1));
+}
+
+/* The minimum time of the active generation, in ns. */
+static int64_t min_time(const fr_keeper *k)
+{
+  const uint64_t stamp = k->ring.table.stamp[k->ring.n];
+  return k->system->nanoseconds ? to_signed(stamp) : nanoseconds(k, stamp);
+}
+
+/* The least time in the active generation, as it is measured, when a batch of this time is added. */
+static uint64_t least_time(const fr_keeper *k, uint64_t time)
+{
+  const uint64_t least = k->ring.table.stamp[k->ring.n];
+  if (time == 0 && !k->system->zero_is_time) return least;
+  if (!k->system->nanoseconds) return least == 0 || least > time ? time : least;
+  const int64_t ns = nanoseconds(k, time);
+  return least == 0 || to_signed(least) > ns ? to_bits(ns) : least;
+}
+
+/* The number of the active generation; 0: not known. */
+static uint64_t number(const fr_keeper *k)
+{
+  return k->ring.table.gen[k->ring.n];
+}
+
+/* The number of the newest complete generation; 0: there is none. */
+static uint64_t newest(const fr_keeper *k)
+{
+  return k->ring.n == 0 ? 0 : k->ring.table.gen[k->ring.n - 1];
+}
+
+/* Writes the minimum time of the active generation. */
+static void label_time(fr_keeper *k)
+{
+  fr_ring_label(&k->ring, number(k), min_time(k), k->ring.table.stamp[k->ring.n]);
+}
+
+/* Completes the active generation, whose minimum time is written. */
+static fr_status complete(fr_keeper *k, uint64_t clock)
+{
+  return fr_ring_rotate(&k->ring, nanoseconds(k, clock), k->limits.max_bytes, k->limits.min_age);
+}
+
+fr_status fr_keeper_rotate(fr_keeper *k, uint64_t clock)
+{
+  label_time(k);
+  const fr_status status = complete(k, clock);
+  if (status == FR_OK) forget_rate(k);
+  return status;
+}
+
+/* Ends the active generation before a batch of the next one, as x/exp does. */
+static fr_status turn_next(fr_keeper *k, const fr_frame *f, uint64_t clock)
+{
+  const uint64_t gen = number(k);
+  if (f->kind != FR_FRAME_BATCH || gen == 0 || f->b.gen != (gen == UINT64_MAX ? 0 : gen + 1)) return FR_OK;
+  if (k->locked) return FR_DEADLOCK;
+  if (k->has_frequency) return fr_keeper_rotate(k, clock);
+  k->locked = true;
+  return FR_NO_FREQUENCY;
+}
+
+/* Ends it before a batch of the next one where there are no end marks, and refuses what is out of sequence. */
+static fr_status turn_both(fr_keeper *k, uint32_t version, const fr_frame *f, uint64_t clock)
+{
+  const uint64_t gen = number(k);
+  if (f->kind == FR_FRAME_MARK) {
+    if (gen == 0) return FR_BAD_END_MARK;
+    if (!k->has_frequency) return FR_NO_FREQUENCY;
+    return k->ring.n + 1 < k->ring.table.slots ? FR_OK : FR_NO_SPACE; /* completing it must not fail then */
+  }
+  if (f->b.gen == 0) return FR_BAD_GENERATION;
+  if (gen == 0) return newest(k) == 0 || f->b.gen - 1 == newest(k) ? FR_OK : FR_BAD_GENERATION;
+  if (f->b.gen == gen) return FR_OK;
+  if (version >= k->system->end_marks_since || f->b.gen - 1 != gen) return FR_BAD_GENERATION;
+  return k->has_frequency ? fr_keeper_rotate(k, clock) : FR_NO_FREQUENCY;
+}
+
+/* Ends the active generation if the frame begins another. */
+static fr_status turn(fr_keeper *k, uint32_t version, const fr_frame *f, uint64_t clock)
+{
+  if (k->system->rotation == FR_ROTATION_NEXT) return turn_next(k, f, clock);
+  return k->system->rotation == FR_ROTATION_BOTH ? turn_both(k, version, f, clock) : FR_OK;
+}
+
+/* What the payload p[0 .. len - 1] of a batch of this type says of the frequency, as the system looks for it.
+ * FR_NO_FREQUENCY: nothing. */
+/*@
+  requires s_read: \valid_read(s);
+  requires s_ok: sy_choices(s);
+  requires p_read: \valid_read(p + (0 .. len - 1));
+  requires ticks_valid: \valid(ticks);
+  requires ticks_apart: \separated(ticks, p + (0 .. len - 1));
+  terminates \true;
+  exits \false;
+  assigns *ticks;
+  ensures status: \result == FR_OK || \result == FR_NO_FREQUENCY || \result == FR_BAD_FREQUENCY ||
+    \result == FR_TRAILING;
+  behavior given:
+    assumes given: s->frequency == FR_FREQUENCY_GIVEN;
+    ensures none: \result == FR_NO_FREQUENCY;
+  behavior plain:
+    assumes plain: s->frequency == FR_FREQUENCY_PLAIN;
+    ensures found: \result == FR_OK <==> \old(fq_found(p, len, 22));
+    ensures none: \result == FR_NO_FREQUENCY <==> \old(!fq_begins(p, len, 22));
+    ensures ticks: \result == FR_OK ==> *ticks == \old(fq_found_ticks(p, len, 22));
+  behavior loose:
+    assumes loose: s->frequency == FR_FREQUENCY_LOOSE;
+    ensures found: \result == FR_OK <==> \old(fq_found(p, len, version));
+    ensures none: \result == FR_NO_FREQUENCY <==> \old(!fq_begins(p, len, version));
+    ensures ticks: \result == FR_OK ==> *ticks == \old(fq_found_ticks(p, len, version));
+  behavior exact:
+    assumes exact: s->frequency == FR_FREQUENCY_EXACT;
+    ensures found: \result == FR_OK <==>
+      type == FR_EVENT_BATCH && \old(fq_good(p, len, version)) && \old(fq_end(p, len, version)) == len;
+    ensures none: \result == FR_NO_FREQUENCY <==> type != FR_EVENT_BATCH || \old(!fq_begins(p, len, version));
+    ensures trailing: \result == FR_TRAILING <==>
+      type == FR_EVENT_BATCH && \old(fq_good(p, len, version)) && \old(fq_end(p, len, version)) < len;
+    ensures ticks: \result == FR_OK ==> *ticks == \old(fq_ticks(p, len, version));
+  complete behaviors;
+  disjoint behaviors;
+*/
+static fr_status find_frequency(const fr_system *s, uint32_t version, uint32_t type, const uint8_t *p, size_t len,
+                                uint64_t *ticks)
+{
+  if (s->frequency == FR_FREQUENCY_GIVEN) return FR_NO_FREQUENCY;
+  if (s->frequency == FR_FREQUENCY_PLAIN) return fr_frequency_find(p, len, 22, ticks);
+  if (s->frequency == FR_FREQUENCY_LOOSE) return fr_frequency_find(p, len, version, ticks);
+  if (type != FR_EVENT_BATCH) return FR_NO_FREQUENCY;
+  size_t used = 0;
+  const fr_status status = fr_frequency_get(p, len, version, ticks, &used);
+  return status == FR_OK && used < len ? FR_TRAILING : status;
+}
+
+/* What the frame at p[0] says of the frequency. FR_NO_FREQUENCY: nothing. FR_BAD_FREQUENCY, if the system takes those
+ * lightly: that what is known no longer holds; else, and FR_TRAILING: an error. */
+static fr_status tell(const fr_keeper *k, uint32_t version, const fr_frame *f, const uint8_t *p, uint64_t *ticks)
+{
+  if (f->kind != FR_FRAME_BATCH || f->b.experiment != 0) return FR_NO_FREQUENCY;
+  const fr_status told = find_frequency(k->system, version, f->b.type, p + f->data, (size_t)f->b.size, ticks);
+  return told == FR_OK && k->has_frequency && k->system->frequency == FR_FREQUENCY_EXACT ? FR_BAD_FREQUENCY : told;
+}
+
+/* Gives the active generation, which has no number, that of the batch f. */
+static void set_number(fr_keeper *k, const fr_frame *f)
+{
+  if (f->b.gen != 0 && !k->system->verbatim) fr_unnumbered_settle(&k->ring, f->b.gen);
+  fr_ring_label(&k->ring, f->b.gen, 0, k->ring.table.stamp[k->ring.n]);
+}
+
+/* Appends what a snapshot shows of the frame f at p[0], or the record that will become it. */
+static fr_status keep(fr_keeper *k, const fr_frame *f, const uint8_t *p)
+{
+  const uint64_t account = fr_frame_account(k->system, f), gen = number(k);
+  const uint8_t *payload = p + f->data;
+  const size_t size = (size_t)f->b.size;
+  const bool batch = f->kind == FR_FRAME_BATCH;
+  uint8_t head[FR_BATCH_HEADER_MAX];
+  if (k->system->verbatim) return fr_ring_append(&k->ring, p, f->used, account);
+  if (!batch) {
+    if (gen != 0) return fr_ring_append(&k->ring, payload, size, account);
+    return fr_unnumbered_append(&k->ring, false, head, 0, payload, size, account);
+  }
+  const fr_batch b = {FR_EVENT_BATCH, 0, gen, f->b.m, f->b.time, f->b.size};
+  const size_t len = fr_batch_put(head, &b);
+  if (gen != 0) return fr_ring_append_two(&k->ring, head, len, payload, size, account);
+  return fr_unnumbered_append(&k->ring, true, head + 2, len - 2, payload, size, account); /* type and 0 go */
+}
+
+/* Takes note of the time of a batch that was kept, and of what it says of the frequency. */
+static void note(fr_keeper *k, const fr_frame *f, fr_status told, uint64_t ticks)
+{
+  if (f->kind == FR_FRAME_BATCH) fr_ring_label(&k->ring, number(k), 0, least_time(k, f->b.time));
+  if (told == FR_OK) fr_keeper_set_frequency(k, ticks);
+  if (told == FR_BAD_FREQUENCY) put_rate(k, false, k->rate.sig, k->rate.exp);
+}
+
+fr_status fr_keeper_take(fr_keeper *k, uint32_t version, const fr_frame *f, const uint8_t *p, uint64_t clock)
+{
+  uint64_t ticks = 0;
+  fr_status status = turn(k, version, f, clock);
+  if (status != FR_OK) return status;
+  const fr_status told = tell(k, version, f, p, &ticks);
+  if (told == FR_TRAILING || (told == FR_BAD_FREQUENCY && k->system->frequency != FR_FREQUENCY_LOOSE)) return told;
+  if (f->kind == FR_FRAME_BATCH && number(k) == 0) set_number(k, f);
+  status = keep(k, f, p);
+  if (status != FR_OK) return status;
+  note(k, f, told, ticks);
+  return f->kind == FR_FRAME_MARK && k->system->rotation == FR_ROTATION_BOTH ? fr_keeper_rotate(k, clock) : FR_OK;
+}
