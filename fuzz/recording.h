@@ -21,7 +21,7 @@ void __msan_allocated_memory(const volatile void *p, size_t n);
 static inline void fz_fresh(roomy *r, const fr_system *system)
 {
   if (r->arena == NULL && !roomy_open(r)) abort();
-  FZ_FORGET(r->arena, r->recorder.ring.store.cap);
+  FZ_FORGET(r->arena, r->recorder.keeper.ring.store.cap);
   FZ_FORGET(r->pending, FR_BATCH_MAX);
   roomy_reset(r, system);
 }
@@ -31,13 +31,12 @@ static inline const char *fz_different_state(const fr_recorder *a, const fr_reco
 {
   fr_generation g, h;
   if (a->enabled != b->enabled) return "enabled";
-  if (a->active.gen != b->active.gen || a->active.min_time != b->active.min_time) return "the active generation";
-  if (a->ring.n != b->ring.n) return "the number of generations";
-  for (uint32_t i = 0; i <= a->ring.n; i++) {
-    fr_ring_generation(&a->ring, i, &g);
-    fr_ring_generation(&b->ring, i, &h);
+  if (a->keeper.ring.n != b->keeper.ring.n) return "the number of generations";
+  for (uint32_t i = 0; i <= a->keeper.ring.n; i++) {
+    fr_ring_generation(&a->keeper.ring, i, &g);
+    fr_ring_generation(&b->keeper.ring, i, &h);
     if (g.size != h.size || g.stored != h.stored) return "the size of a generation";
-    if (i < a->ring.n && (g.gen != h.gen || g.stamp != h.stamp)) return "the label of a generation";
+    if (g.gen != h.gen || g.stamp != h.stamp) return "the label of a generation";
   }
   return NULL;
 }

@@ -6,9 +6,6 @@
  * differ from the model, which never runs out. Each piece of memory is one of malloc's, so that the address sanitizer
  * sees a byte too far. FZ_NO_SPACE comes only above ARENA_MOST.
  *
- * exp-pipe alone has room before it is written to. Its reader takes a write in pieces (systems.md), a call that goes on
- * after FR_NO_SPACE begins a new piece, and then a later error may be `ok` where the original is `blocked`.
- *
  * That a second snapshot is busy is seen to here, not in the recorder: src/shared.c does it for several threads, and
  * has tests of its own. */
 
@@ -81,7 +78,7 @@ static fr_table make_table(uint32_t slots)
 /* More memory: of whatever it was that was full, and of the other. */
 static bool grow(machine *m)
 {
-  fr_ring *ring = &m->r.ring;
+  fr_ring *ring = &m->r.keeper.ring;
   const size_t cap = ring->store.cap + ring->store.cap / 2 + 16;
   if (cap > ARENA_MOST) return false;
   uint8_t *arena = memory(cap);
@@ -91,17 +88,6 @@ static bool grow(machine *m)
   free(m->columns);
   m->arena = arena;
   m->columns = table.start;
-  return true;
-}
-
-/* Room for a write of len bytes. Four times: a batch of five bytes may get a number of ten instead of one. */
-static bool make_room(machine *m, size_t len)
-{
-  const fr_ring *ring = &m->r.ring;
-  const size_t used = ring->store.cap - fr_store_room(&ring->store);
-  const size_t bytes = 4 * (used + m->r.stream.pending_len + len), batches = len / 5 + 1;
-  while (ring->store.cap < bytes || ring->table.slots < ring->n + 1 + batches)
-    if (!grow(m)) return false;
   return true;
 }
 
@@ -136,7 +122,7 @@ static void subject_destroy(void *self)
 static void subject_set(void *self, int64_t max_bytes, int64_t min_age_ns)
 {
   machine *m = self;
-  const bool no_sign = m->r.system->zero_is_default;
+  const bool no_sign = m->r.keeper.system->zero_is_default;
   fr_recorder_set(&m->r, no_sign && max_bytes < 0 ? INT64_MAX : max_bytes, min_age_ns);
 }
 
@@ -165,7 +151,6 @@ static int subject_write(void *self, const uint8_t *p, size_t len, uint64_t cloc
   machine *m = self;
   size_t done = 0;
   *n = 0;
-  if (m->r.system->read_ahead > 0 && !make_room(m, len)) return FZ_NO_SPACE;
   fr_status status = fr_recorder_write(&m->r, p, len, clock, n);
   while (status == FR_NO_SPACE && grow(m)) {
     done += (size_t)*n;
@@ -197,7 +182,7 @@ static int subject_snapshot(void *self, const fz_exit *to)
   if (m->snapshotting) return FZ_BUSY;
   m->snapshotting = true;
   int status = FZ_OK;
-  for (uint32_t i = 0; i < m->r.system->flushes && status == FZ_OK; i++) status = to->flush(to->context);
+  for (uint32_t i = 0; i < m->r.keeper.system->flushes && status == FZ_OK; i++) status = to->flush(to->context);
   if (status == FZ_OK) status = status_of(fr_recorder_snapshot(&m->r, segments));
   for (int i = 0; i < 3 && status == FZ_OK; i++)
     if (to->sink(to->context, segments[i].base, segments[i].len) != segments[i].len) status = FZ_SINK;
@@ -207,18 +192,13 @@ static int subject_snapshot(void *self, const fz_exit *to)
 
 static size_t subject_state(const void *self, fz_generation *g, size_t cap)
 {
-  const fr_recorder *r = &((const machine *)self)->r;
+  const fr_ring *ring = &((const machine *)self)->r.keeper.ring;
   fr_generation from;
-  for (uint32_t i = 0; i <= r->ring.n && i < cap; i++) {
-    const bool active = i == 0;
-    fr_ring_generation(&r->ring, active ? r->ring.n : i - 1, &from);
-    g[i] = (fz_generation){
-      .gen = active ? r->active.gen : from.gen,
-      .size = from.size,
-      .min_time = active ? r->active.min_time : from.stamp,
-    };
+  for (uint32_t i = 0; i <= ring->n && i < cap; i++) {
+    fr_ring_generation(ring, i == 0 ? ring->n : i - 1, &from);
+    g[i] = (fz_generation){.gen = from.gen, .size = from.size, .min_time = from.stamp};
   }
-  return (size_t)r->ring.n + 1;
+  return (size_t)ring->n + 1;
 }
 
 const fz_subject fz_subject_under_test = {

@@ -27,7 +27,7 @@ static void end_by_next(uint64_t gen)
 /* Ends the generation of this number. */
 static void end_generation(uint64_t gen)
 {
-  if (again.memory.recorder.system->rotation == FR_ROTATION_NEXT)
+  if (again.memory.recorder.keeper.system->rotation == FR_ROTATION_NEXT)
     end_by_next(gen + 1);
   else
     (void)roomy_end_generation(&again.memory, again.clock);
@@ -63,7 +63,7 @@ static uint8_t *record(const fr_system *system, const uint8_t *p, size_t size, s
     const bool told = system->rotation == FR_ROTATION_BOTH && has && b.field[0] != gen;
     if (!mark && told) end_generation(gen); /* it was ended by the caller: there is no end mark */
     fz_perform_write(&again, p + at, b.whole, false);
-    if (!mark) gen = again.memory.recorder.active.gen;
+    if (!mark) gen = again.memory.recorder.keeper.ring.table.gen[again.memory.recorder.keeper.ring.n];
     has = !mark;
   }
   if (has || !system->verbatim) end_generation(gen);

@@ -18,6 +18,7 @@ static void no_stream(fr_stream *t)
   t->header_len = 0;
   t->version = 0;
   t->pending_len = 0;
+  t->ahead = 0;
 }
 
 /* *t becomes what *from is. */
@@ -40,6 +41,7 @@ static void copy_stream(fr_stream *t, const fr_stream *from)
   t->header_len = from->header_len;
   t->version = from->version;
   t->pending_len = from->pending_len;
+  t->ahead = from->ahead;
 }
 
 void fr_recorder_init(fr_recorder *r, const fr_system *system, uint8_t *arena, size_t cap, const fr_table *t,
@@ -353,9 +355,11 @@ static fr_status stream_error(fr_recorder *r, fr_status status, size_t taken, si
 /* A write of a stream that may be split anywhere. */
 static fr_status write_stream(fr_recorder *r, const uint8_t *p, size_t len, uint64_t clock, int64_t *n)
 {
-  size_t at = 0, taken = 0;
+  size_t at = 0;
   fr_status status = stream_header(r, p, len, &at);
-  taken = at;
+  size_t taken = at < r->stream.ahead ? r->stream.ahead : at;
+  if (taken > len) taken = len;
+  r->stream.ahead = 0;
   *n = (int64_t)at;
   if (status != FR_OK) return stream_error(r, status, taken, len, n);
   while (at < len || r->stream.pending_len > 0) {
@@ -378,7 +382,10 @@ static fr_status write_stream(fr_recorder *r, const uint8_t *p, size_t len, uint
     if (r->keeper.system->read_ahead != 0)
       taken = read_ahead(r->keeper.system->read_ahead, taken, len, end > rest ? end - rest : 0, end);
     if (status == FR_OK) status = fr_keeper_take(&r->keeper, r->stream.version, &f, q, clock);
-    if (status == FR_NO_SPACE) *n = (int64_t)at; /* what is pending has been taken */
+    if (status == FR_NO_SPACE) {
+      *n = (int64_t)at; /* what is pending has been taken */
+      r->stream.ahead = taken > at ? taken - at : 0;
+    }
     if (status != FR_OK) return stream_error(r, status, taken, len, n);
     r->stream.pending_len = 0;
     at = end;
@@ -390,10 +397,12 @@ static fr_status write_stream(fr_recorder *r, const uint8_t *p, size_t len, uint
 fr_status fr_recorder_write(fr_recorder *r, const uint8_t *p, size_t len, uint64_t clock, int64_t *n)
 {
   *n = 0;
-  if (!r->stream.open) return r->keeper.system->error == FR_ERROR_BLOCKS && r->stream.begun ? FR_CLOSED : FR_NOT_ENABLED;
+  if (!r->stream.open)
+    return r->keeper.system->error == FR_ERROR_BLOCKS && r->stream.begun ? FR_CLOSED : FR_NOT_ENABLED;
   if (r->stream.unread) return FR_BLOCKED;
   if (r->keeper.system->error == FR_ERROR_ENDS && r->error != FR_OK) return r->error;
-  return r->keeper.system->framing == FR_FRAMING_STREAM ? write_stream(r, p, len, clock, n) : write_batch(r, p, len, clock, n);
+  return r->keeper.system->framing == FR_FRAMING_STREAM ? write_stream(r, p, len, clock, n)
+                                                        : write_batch(r, p, len, clock, n);
 }
 
 fr_status fr_recorder_end_generation(fr_recorder *r, uint64_t clock)

@@ -28,15 +28,16 @@ typedef struct {
   uint32_t header_len;  /* bytes of the header that came */
   uint32_t version;     /* NN of its Go 1.NN; 0: not known, or not looked at */
   uint32_t pending_len; /* bytes of a batch that has not come whole */
+  size_t ahead;         /* after FR_NO_SPACE: how many bytes behind those taken its reader has read */
 } fr_stream;
 
 typedef struct {
-  fr_keeper keeper; /* the generations, and the limits in force */
+  fr_keeper keeper;         /* the generations, and the limits in force */
   fr_stream stream, before; /* that of this run, and of the run before */
   uint8_t *pending;         /* FR_BATCH_MAX bytes, or NULL if the system's writes are whole batches */
   uint8_t header[FR_HEADER_SIZE];
-  fr_limits next;   /* limits from the next start on */
-  fr_status error;        /* the first error of this run */
+  fr_limits next;  /* limits from the next start on */
+  fr_status error; /* the first error of this run */
   bool enabled;
   bool stuck; /* a reader waits for it for ever */
 } fr_recorder;

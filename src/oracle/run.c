@@ -108,7 +108,8 @@ static json_t *op_write(runner *r, const json_t *op)
 static json_t *op_close(runner *r, const json_t *op)
 {
   (void)op;
-  if (r->memory.recorder.keeper.system->framing == FR_FRAMING_STREAM) return outcome(fr_recorder_close(&r->memory.recorder));
+  if (r->memory.recorder.keeper.system->framing == FR_FRAMING_STREAM)
+    return outcome(fr_recorder_close(&r->memory.recorder));
   return value_wrong(&r->fault, "close", "this system has no stream that could be closed");
 }
 

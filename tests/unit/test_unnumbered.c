@@ -71,7 +71,8 @@ static void test_prefix(void **state)
   const struct {
     size_t n;
     uint8_t bytes[4];
-  } rows[] = {{0, {0, 0, 0, 0}}, {1, {1, 0, 0, 0}}, {255, {255, 0, 0, 0}}, {256, {0, 1, 0, 0}}, {65569, {0x21, 0, 1, 0}}};
+  } rows[] = {
+    {0, {0, 0, 0, 0}}, {1, {1, 0, 0, 0}}, {255, {255, 0, 0, 0}}, {256, {0, 1, 0, 0}}, {65569, {0x21, 0, 1, 0}}};
   for (size_t i = 0; i < COUNT(rows); i++) {
     for (unsigned batch = 0; batch < 2; batch++) {
       fr_ring r = begun(3 + FR_RECORD_PREFIX + rows[i].n, 2, 9);
