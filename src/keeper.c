@@ -2,21 +2,43 @@
 #include "frequency.h"
 
 /* Sets what is known of the clock. */
+/*@
+  requires memory: kp_memory(k);
+  requires ring: rg_ok(&k->ring);
+  terminates \true;
+  exits \false;
+  assigns k->has_frequency, k->rate.sig, k->rate.exp;
+  ensures memory: kp_memory(k);
+  ensures ring: rg_ok(&k->ring);
+  ensures rate: k->has_frequency == has_frequency && k->rate.sig == sig && k->rate.exp == exp;
+  ensures same: rg_same{Pre, Post}(&k->ring);
+*/
 static void put_rate(fr_keeper *k, bool has_frequency, uint64_t sig, int32_t exp)
 {
+  //@ assert start_apart: \separated(&k->rate.sig, k->ring.table.start + (0 .. k->ring.table.slots - 1));
+  //@ assert account_apart: \separated(&k->rate.sig, k->ring.table.account + (0 .. k->ring.table.slots - 1));
+  //@ assert gen_apart: \separated(&k->rate.sig, k->ring.table.gen + (0 .. k->ring.table.slots - 1));
+  //@ assert stamp_apart: \separated(&k->rate.sig, k->ring.table.stamp + (0 .. k->ring.table.slots - 1));
   k->has_frequency = has_frequency;
   k->rate.sig = sig;
   k->rate.exp = exp;
+  //@ assert starts: rg_starts{Pre, Here}(&k->ring, 0, k->ring.n);
+  //@ assert accounts: rg_accounts{Pre, Here}(&k->ring, 0, k->ring.n);
+  //@ assert gens: rg_gens{Pre, Here}(&k->ring, 0, k->ring.n);
+  //@ assert stamps: rg_stamps{Pre, Here}(&k->ring, 0, k->ring.n);
+  //@ assert ordered: rg_ordered(&k->ring, k->ring.n);
 }
 
 void fr_keeper_init(fr_keeper *k, const fr_system *system, uint8_t *arena, size_t cap, const fr_table *t)
 {
+  fr_ring_init(&k->ring, arena, cap, t);
   k->system = system;
   k->limits.max_bytes = 0;
   k->limits.min_age = 0;
+  k->has_frequency = false;
+  k->rate.sig = 0;
+  k->rate.exp = 0;
   k->locked = false;
-  put_rate(k, false, 0, 0);
-  fr_ring_init(&k->ring, arena, cap, t);
 }
 
 void fr_keeper_set_frequency(fr_keeper *k, uint64_t ticks_per_second)
@@ -26,6 +48,19 @@ void fr_keeper_set_frequency(fr_keeper *k, uint64_t ticks_per_second)
 }
 
 /* What the clock is said to be is over with the active generation, unless it was given. */
+/*@
+  requires memory: kp_memory(k);
+  requires ring: rg_ok(&k->ring);
+  requires sound: ck_rate_fine(k->rate.sig, k->rate.exp);
+  terminates \true;
+  exits \false;
+  assigns k->has_frequency, k->rate.sig, k->rate.exp;
+  ensures memory: kp_memory(k);
+  ensures ring: rg_ok(&k->ring);
+  ensures sound: ck_rate_fine(k->rate.sig, k->rate.exp);
+  ensures forgotten: kp_forgotten{Pre, Post}(k);
+  ensures same: rg_same{Pre, Post}(&k->ring);
+*/
 static void forget_rate(fr_keeper *k)
 {
   if (k->system->frequency != FR_FREQUENCY_GIVEN) put_rate(k, false, 0, 0);
@@ -33,11 +68,25 @@ static void forget_rate(fr_keeper *k)
 
 void fr_keeper_clear(fr_keeper *k)
 {
-  forget_rate(k);
+  //@ assert start_apart: \separated(&k->rate.sig, k->ring.table.start + (0 .. k->ring.table.slots - 1));
+  //@ assert account_apart: \separated(&k->rate.sig, k->ring.table.account + (0 .. k->ring.table.slots - 1));
+  //@ assert gen_apart: \separated(&k->rate.sig, k->ring.table.gen + (0 .. k->ring.table.slots - 1));
+  //@ assert stamp_apart: \separated(&k->rate.sig, k->ring.table.stamp + (0 .. k->ring.table.slots - 1));
   fr_ring_clear(&k->ring);
+  //@ assert same_rate: kp_same_rate{Pre, Here}(k);
+  //@ assert memory: kp_memory(k);
+  forget_rate(k);
 }
 
 /* A time in ns, as the system converts it. */
+/*@
+  requires k_read: \valid_read(k) && \valid_read(k->system);
+  requires sound: ck_rate_fine(k->rate.sig, k->rate.exp);
+  terminates \true;
+  exits \false;
+  assigns \nothing;
+  ensures nanoseconds: \result == kp_now(k, ticks);
+*/
 static int64_t nanoseconds(const fr_keeper *k, uint64_t ticks)
 {
   const int64_t ns = fr_clock_ns(&k->rate, ticks);
@@ -45,18 +94,40 @@ static int64_t nanoseconds(const fr_keeper *k, uint64_t ticks)
 }
 
 /* The signed number with the bits of t. */
+/*@
+  terminates \true;
+  exits \false;
+  assigns \nothing;
+  ensures value: \result == kp_signed(t);
+*/
 static int64_t to_signed(uint64_t t)
 {
   return t <= INT64_MAX ? (int64_t)t : -(int64_t)(UINT64_MAX - t) - 1;
 }
 
 /* The bits of the signed number t. */
+/*@
+  terminates \true;
+  exits \false;
+  assigns \nothing;
+  ensures value: \result == kp_bits(t);
+*/
 static uint64_t to_bits(int64_t t)
 {
   return t >= 0 ? (uint64_t)t : UINT64_MAX - (uint64_t)(-(t + 1));
 }
 
 /* The minimum time of the active generation, in ns. */
+/*@
+  requires k_read: \valid_read(k) && \valid_read(k->system);
+  requires stamp_read: \valid_read(k->ring.table.stamp + (0 .. k->ring.table.slots - 1));
+  requires n_range: k->ring.n < k->ring.table.slots;
+  requires sound: ck_rate_fine(k->rate.sig, k->rate.exp);
+  terminates \true;
+  exits \false;
+  assigns \nothing;
+  ensures min_time: \result == kp_min_time(k);
+*/
 static int64_t min_time(const fr_keeper *k)
 {
   const uint64_t stamp = k->ring.table.stamp[k->ring.n];
@@ -64,6 +135,16 @@ static int64_t min_time(const fr_keeper *k)
 }
 
 /* The least time in the active generation, as it is measured, when a batch of this time is added. */
+/*@
+  requires k_read: \valid_read(k) && \valid_read(k->system);
+  requires stamp_read: \valid_read(k->ring.table.stamp + (0 .. k->ring.table.slots - 1));
+  requires n_range: k->ring.n < k->ring.table.slots;
+  requires sound: ck_rate_fine(k->rate.sig, k->rate.exp);
+  terminates \true;
+  exits \false;
+  assigns \nothing;
+  ensures least: \result == kp_least(k, kp_stamp(k), time);
+*/
 static uint64_t least_time(const fr_keeper *k, uint64_t time)
 {
   const uint64_t least = k->ring.table.stamp[k->ring.n];
@@ -74,24 +155,80 @@ static uint64_t least_time(const fr_keeper *k, uint64_t time)
 }
 
 /* The number of the active generation; 0: not known. */
+/*@
+  requires k_read: \valid_read(k);
+  requires gen_read: \valid_read(k->ring.table.gen + (0 .. k->ring.table.slots - 1));
+  requires n_range: k->ring.n < k->ring.table.slots;
+  terminates \true;
+  exits \false;
+  assigns \nothing;
+  ensures number: \result == kp_gen(k);
+*/
 static uint64_t number(const fr_keeper *k)
 {
   return k->ring.table.gen[k->ring.n];
 }
 
 /* The number of the newest complete generation; 0: there is none. */
+/*@
+  requires k_read: \valid_read(k);
+  requires gen_read: \valid_read(k->ring.table.gen + (0 .. k->ring.table.slots - 1));
+  requires n_range: k->ring.n < k->ring.table.slots;
+  terminates \true;
+  exits \false;
+  assigns \nothing;
+  ensures newest: \result == kp_newest(k);
+*/
 static uint64_t newest(const fr_keeper *k)
 {
   return k->ring.n == 0 ? 0 : k->ring.table.gen[k->ring.n - 1];
 }
 
 /* Writes the minimum time of the active generation. */
+/*@
+  requires memory: kp_memory(k);
+  requires ring: rg_ok(&k->ring);
+  requires sound: ck_rate_fine(k->rate.sig, k->rate.exp);
+  terminates \true;
+  exits \false;
+  assigns k->ring.table.gen[k->ring.n], k->ring.table.min_time[k->ring.n], k->ring.table.stamp[k->ring.n];
+  ensures memory: kp_memory(k);
+  ensures ring: rg_ok(&k->ring);
+  ensures min_time: rg_min(&k->ring, k->ring.n) == \old(kp_min_time(k));
+  ensures same_table: kp_same_table{Pre, Post}(k);
+  ensures same_store: kp_same_store{Pre, Post}(k);
+  ensures same_rate: kp_same_rate{Pre, Post}(k);
+  ensures same_limits: k->limits.max_bytes == \old(k->limits.max_bytes) && k->limits.min_age == \old(k->limits.min_age);
+*/
 static void label_time(fr_keeper *k)
 {
+  //@ assert limits_apart: \separated(&k->limits, k->ring.table.min_time + (0 .. k->ring.table.slots - 1));
   fr_ring_label(&k->ring, number(k), min_time(k), k->ring.table.stamp[k->ring.n]);
 }
 
 /* Completes the active generation, whose minimum time is written. */
+/*@
+  requires memory: kp_memory(k);
+  requires ring: rg_ok(&k->ring);
+  requires sound: ck_rate_fine(k->rate.sig, k->rate.exp);
+  requires min_time: rg_min(&k->ring, k->ring.n) == kp_min_time(k);
+  terminates \true;
+  exits \false;
+  assigns k->ring.n, k->ring.store.tail, k->ring.store.first,
+    k->ring.table.start[0 .. k->ring.table.slots - 1], k->ring.table.account[0 .. k->ring.table.slots - 1],
+    k->ring.table.gen[0 .. k->ring.table.slots - 1], k->ring.table.min_time[0 .. k->ring.table.slots - 1],
+    k->ring.table.stamp[0 .. k->ring.table.slots - 1];
+  ensures memory: kp_memory(k);
+  ensures ring: rg_ok(&k->ring);
+  ensures status: \result == FR_OK || \result == FR_NO_SPACE;
+  ensures room: \old(k->ring.n) + 1 < k->ring.table.slots ==> \result == FR_OK;
+  ensures same_rate: kp_same_rate{Pre, Post}(k);
+  ensures same: \result != FR_OK ==> rg_same{Pre, Post}(&k->ring);
+  ensures pruned: \result == FR_OK ==> kp_pruned{Pre, Post}(k, clock);
+  ensures kept: \result == FR_OK ==> kp_kept{Pre, Post}(k);
+  ensures kept_bytes: \result == FR_OK ==> kp_kept_bytes{Pre, Post}(k);
+  ensures begun: \result == FR_OK ==> kp_begun(k);
+*/
 static fr_status complete(fr_keeper *k, uint64_t clock)
 {
   return fr_ring_rotate(&k->ring, nanoseconds(k, clock), k->limits.max_bytes, k->limits.min_age);
@@ -197,36 +334,52 @@ static fr_status tell(const fr_keeper *k, uint32_t version, const fr_frame *f, c
   return told == FR_OK && k->has_frequency && k->system->frequency == FR_FREQUENCY_EXACT ? FR_BAD_FREQUENCY : told;
 }
 
-/* Gives the active generation, which has no number, that of the batch f. */
-static void set_number(fr_keeper *k, const fr_frame *f)
+/* The number that the active generation has with the frame f in it. */
+static uint64_t number_with(const fr_keeper *k, const fr_frame *f)
 {
-  if (f->b.gen != 0 && !k->system->verbatim) fr_unnumbered_settle(&k->ring, f->b.gen);
-  fr_ring_label(&k->ring, f->b.gen, 0, k->ring.table.stamp[k->ring.n]);
+  const uint64_t gen = number(k);
+  return gen == 0 && f->kind == FR_FRAME_BATCH ? f->b.gen : gen;
+}
+
+/* Gives the active generation the number gen, if that changes what a snapshot will show of it. */
+static void settle(fr_keeper *k, uint64_t gen)
+{
+  if (k->system->verbatim || gen == number(k)) return;
+  fr_unnumbered_settle(&k->ring, gen);
+  fr_ring_label(&k->ring, gen, 0, k->ring.table.stamp[k->ring.n]);
+}
+
+/* Appends the frame f at p[0] without its header, behind a new one if it is a batch. */
+static fr_status keep_numbered(fr_keeper *k, const fr_frame *f, const uint8_t *p, uint64_t account)
+{
+  uint8_t head[FR_BATCH_HEADER_MAX];
+  const fr_batch b = {FR_EVENT_BATCH, 0, number(k), f->b.m, f->b.time, f->b.size};
+  const size_t len = f->kind == FR_FRAME_BATCH ? fr_batch_put(head, &b) : 0;
+  return fr_ring_append_two(&k->ring, head, len, p + f->data, (size_t)f->b.size, account);
+}
+
+/* Appends the record that will become that. */
+static fr_status keep_unnumbered(fr_keeper *k, const fr_frame *f, const uint8_t *p, uint64_t account)
+{
+  uint8_t head[FR_BATCH_HEADER_MAX];
+  const fr_batch b = {FR_EVENT_BATCH, 0, 0, f->b.m, f->b.time, f->b.size};
+  const bool batch = f->kind == FR_FRAME_BATCH;
+  const size_t len = batch ? fr_batch_put(head, &b) - 2 : 0; /* type and 0 go */
+  return fr_unnumbered_append(&k->ring, batch, head + 2, len, p + f->data, (size_t)f->b.size, account);
 }
 
 /* Appends what a snapshot shows of the frame f at p[0], or the record that will become it. */
 static fr_status keep(fr_keeper *k, const fr_frame *f, const uint8_t *p)
 {
-  const uint64_t account = fr_frame_account(k->system, f), gen = number(k);
-  const uint8_t *payload = p + f->data;
-  const size_t size = (size_t)f->b.size;
-  const bool batch = f->kind == FR_FRAME_BATCH;
-  uint8_t head[FR_BATCH_HEADER_MAX];
+  const uint64_t account = fr_frame_account(k->system, f);
   if (k->system->verbatim) return fr_ring_append(&k->ring, p, f->used, account);
-  if (!batch) {
-    if (gen != 0) return fr_ring_append(&k->ring, payload, size, account);
-    return fr_unnumbered_append(&k->ring, false, head, 0, payload, size, account);
-  }
-  const fr_batch b = {FR_EVENT_BATCH, 0, gen, f->b.m, f->b.time, f->b.size};
-  const size_t len = fr_batch_put(head, &b);
-  if (gen != 0) return fr_ring_append_two(&k->ring, head, len, payload, size, account);
-  return fr_unnumbered_append(&k->ring, true, head + 2, len - 2, payload, size, account); /* type and 0 go */
+  return number(k) != 0 ? keep_numbered(k, f, p, account) : keep_unnumbered(k, f, p, account);
 }
 
-/* Takes note of the time of a batch that was kept, and of what it says of the frequency. */
-static void note(fr_keeper *k, const fr_frame *f, fr_status told, uint64_t ticks)
+/* Takes note of number and time of a frame that was kept, and of what it says of the frequency. */
+static void note(fr_keeper *k, const fr_frame *f, uint64_t gen, fr_status told, uint64_t ticks)
 {
-  if (f->kind == FR_FRAME_BATCH) fr_ring_label(&k->ring, number(k), 0, least_time(k, f->b.time));
+  if (f->kind == FR_FRAME_BATCH) fr_ring_label(&k->ring, gen, 0, least_time(k, f->b.time));
   if (told == FR_OK) fr_keeper_set_frequency(k, ticks);
   if (told == FR_BAD_FREQUENCY) put_rate(k, false, k->rate.sig, k->rate.exp);
 }
@@ -238,9 +391,10 @@ fr_status fr_keeper_take(fr_keeper *k, uint32_t version, const fr_frame *f, cons
   if (status != FR_OK) return status;
   const fr_status told = tell(k, version, f, p, &ticks);
   if (told == FR_TRAILING || (told == FR_BAD_FREQUENCY && k->system->frequency != FR_FREQUENCY_LOOSE)) return told;
-  if (f->kind == FR_FRAME_BATCH && number(k) == 0) set_number(k, f);
+  const uint64_t gen = number_with(k, f);
+  settle(k, gen);
   status = keep(k, f, p);
   if (status != FR_OK) return status;
-  note(k, f, told, ticks);
+  note(k, f, gen, told, ticks);
   return f->kind == FR_FRAME_MARK && k->system->rotation == FR_ROTATION_BOTH ? fr_keeper_rotate(k, clock) : FR_OK;
 }

@@ -10,7 +10,7 @@ fr_status fr_ring_need(uint64_t max_bytes, uint64_t max_generation, size_t *need
 
 void fr_ring_clear(fr_ring *r)
 {
-  fr_store_init(&r->store, r->store.buf, r->store.cap);
+  fr_store_clear(&r->store);
   r->accounted = 0;
   r->n = 0;
   r->table.start[0] = 0;
@@ -18,6 +18,7 @@ void fr_ring_clear(fr_ring *r)
   r->table.gen[0] = 0;
   r->table.min_time[0] = 0;
   r->table.stamp[0] = 0;
+  //@ assert ordered: rg_ordered(r, 0);
 }
 
 void fr_ring_init(fr_ring *r, uint8_t *buf, size_t cap, const fr_table *t)
@@ -90,7 +91,19 @@ fr_status fr_ring_append_two(fr_ring *r, const uint8_t *head, size_t head_len, c
   const size_t room = fr_store_room(&r->store);
   if (head_len > room || body_len > room - head_len || account > UINT64_MAX - r->accounted) return FR_NO_SPACE;
   (void)fr_ring_append(r, head, head_len, account);
-  return fr_ring_append(r, body, body_len, 0);
+  //@ ghost Head: ;
+  //@ assert head_end: r->store.end == \at(r->store.end, Pre) + head_len;
+  //@ assert same_body: \forall integer i; 0 <= i < body_len ==> body[i] == \at(body[i], Pre);
+  /*@
+    assert index: \forall integer pos; \at(r->store.end, Pre) + head_len <= pos < r->store.end + body_len ==>
+      body[pos - r->store.end] == \at(body[pos - r->store.end - head_len], Pre);
+  */
+  const fr_status status = fr_ring_append(r, body, body_len, 0);
+  /*@
+    assert body: \forall integer pos; \at(r->store.end, Head) <= pos < r->store.end ==>
+      rg_byte(r, pos) == \at(body[pos - \at(r->store.end, Head)], Head);
+  */
+  return status;
 }
 
 void fr_ring_replace(fr_ring *r, uint64_t pos, const uint8_t *src, size_t n)
@@ -212,8 +225,16 @@ static void drop_positions(fr_ring *r, uint32_t k)
 static void drop_labels(fr_ring *r, uint32_t k)
 {
   words_down(r->table.gen, r->n, k);
+  //@ ghost Gen: ;
+  //@ assert gens: rg_gens{Pre, Here}(r, k, r->n - k);
+  //@ assert starts: rg_starts{Pre, Here}(r, 0, r->n);
+  //@ assert accounts: rg_accounts{Pre, Here}(r, 0, r->n);
+  //@ assert stamps: rg_stamps{Pre, Here}(r, 0, r->n);
   times_down(r->table.min_time, r->n, k);
   words_down(r->table.stamp, r->n, k);
+  //@ assert gens_step: rg_gens{Gen, Here}(r, 0, r->n - k);
+  //@ assert starts_step: rg_starts{Gen, Here}(r, 0, r->n);
+  //@ assert accounts_step: rg_accounts{Gen, Here}(r, 0, r->n);
 }
 
 /* Forgets the bytes before position first. */
@@ -246,6 +267,7 @@ static void drop_bytes(fr_ring *r, uint64_t first)
     r->table.account[0 .. r->table.slots - 1], r->table.gen[0 .. r->table.slots - 1],
     r->table.min_time[0 .. r->table.slots - 1], r->table.stamp[0 .. r->table.slots - 1];
   ensures sound: rg_ok(r) && rg_memory(r);
+  ensures arena: r->store.cap == \old(r->store.cap);
   ensures count: r->n == \old(r->n) - k;
   ensures starts: rg_starts{Pre, Post}(r, k, r->n);
   ensures accounts: rg_accounts{Pre, Post}(r, k, r->n);
@@ -354,6 +376,7 @@ static void push_active(fr_ring *r)
     r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1],
     r->table.stamp[0 .. r->table.slots - 1];
   ensures sound: rg_ok(r);
+  ensures arena: r->store.cap == \old(r->store.cap);
   ensures count: r->n == \old(r->n) - k + 1;
   ensures starts: rg_starts{Pre, Post}(r, k, \old(r->n) - k);
   ensures accounts: rg_accounts{Pre, Post}(r, k, \old(r->n) - k);

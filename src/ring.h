@@ -86,13 +86,30 @@ fr_status fr_ring_need(uint64_t max_bytes, uint64_t max_generation, size_t *need
   assigns *r, t->start[0], t->account[0], t->gen[0], t->min_time[0], t->stamp[0];
   ensures sound: rg_ok(r) && rg_memory(r);
   ensures arena: r->store.buf == buf && r->store.cap == cap;
-  ensures table: r->table == \old(*t);
+  ensures columns: r->table.start == \old(t->start) && r->table.account == \old(t->account) &&
+    r->table.gen == \old(t->gen) && r->table.min_time == \old(t->min_time) && r->table.stamp == \old(t->stamp) &&
+    r->table.slots == \old(t->slots);
   ensures empty: r->n == 0 && r->store.first == 0 && r->store.end == 0 && r->accounted == 0;
   ensures label: rg_gen(r, 0) == 0 && rg_min(r, 0) == 0 && rg_stamp(r, 0) == 0;
 */
 void fr_ring_init(fr_ring *r, uint8_t *buf, size_t cap, const fr_table *t);
 
 /* Forgets all: the ring is as fr_ring_init leaves it, over the same memory. Rule L-1. */
+/*@
+  requires memory: rg_memory(r);
+  requires cap_range: 0 < r->store.cap <= FR_STORE_MAX;
+  requires slots_range: r->table.slots >= 1;
+  terminates \true;
+  exits \false;
+  assigns r->store.tail, r->store.first, r->store.end, r->accounted, r->n, r->table.start[0], r->table.account[0],
+    r->table.gen[0], r->table.min_time[0], r->table.stamp[0];
+  ensures sound: rg_ok(r);
+  ensures memory: rg_memory(r);
+  ensures arena: r->store.buf == \old(r->store.buf) && r->store.cap == \old(r->store.cap);
+  ensures empty: r->n == 0 && r->store.first == 0 && r->store.end == 0 && r->accounted == 0;
+  ensures positions: rg_start(r, 0) == 0 && rg_account(r, 0) == 0;
+  ensures label: rg_gen(r, 0) == 0 && rg_min(r, 0) == 0 && rg_stamp(r, 0) == 0;
+*/
 void fr_ring_clear(fr_ring *r);
 
 /* Gives the active generation its number and minimum time (ns), and that time as it was measured. Rule G-2. */
@@ -105,6 +122,8 @@ void fr_ring_clear(fr_ring *r);
   ensures sound: rg_ok(r);
   ensures label: rg_gen(r, r->n) == gen && rg_min(r, r->n) == min_time && rg_stamp(r, r->n) == stamp;
   ensures complete_ones: rg_shifted{Pre, Post}(r, 0, r->n - 1);
+  ensures arena: r->store.cap == \old(r->store.cap);
+  ensures same_first: r->store.first == \old(r->store.first);
   ensures same_end: r->store.end == \old(r->store.end) && r->accounted == \old(r->accounted);
   ensures bytes: rg_bytes{Pre, Post}(r);
   ensures same_start: rg_start(r, r->n) == \old(rg_start(r, r->n)) && rg_account(r, r->n) == \old(rg_account(r, r->n));
@@ -123,6 +142,7 @@ void fr_ring_label(fr_ring *r, uint64_t gen, int64_t min_time, uint64_t stamp);
   exits \false;
   assigns r->accounted, r->store.end, r->store.buf[0 .. r->store.cap - 1];
   ensures sound: rg_ok(r);
+  ensures arena: r->store.cap == \old(r->store.cap);
   ensures table: rg_shifted{Pre, Post}(r, 0, r->n);
   behavior ok:
     assumes fits: n <= st_room(&r->store) && account <= UINT64_MAX - r->accounted;
@@ -143,6 +163,39 @@ fr_status fr_ring_append(fr_ring *r, const uint8_t *src, size_t n, uint64_t acco
 
 /* Appends head[0 .. head_len - 1] and body[0 .. body_len - 1], accounts `account` bytes for them, or does nothing.
  * Rules G-2, S-3. FR_NO_SPACE: the arena lacks room for both (or 2^64 were accounted); nothing was changed. */
+/*@
+  requires memory: rg_memory(r);
+  requires sound: rg_ok(r);
+  requires head_read: head_len == 0 || \valid_read(head + (0 .. head_len - 1));
+  requires head_apart: \separated(head + (0 .. head_len - 1), r) &&
+    \separated(head + (0 .. head_len - 1), r->store.buf + (0 .. r->store.cap - 1));
+  requires body_read: body_len == 0 || \valid_read(body + (0 .. body_len - 1));
+  requires body_apart: \separated(body + (0 .. body_len - 1), r) &&
+    \separated(body + (0 .. body_len - 1), r->store.buf + (0 .. r->store.cap - 1));
+  terminates \true;
+  exits \false;
+  assigns r->accounted, r->store.end, r->store.buf[0 .. r->store.cap - 1];
+  ensures sound: rg_ok(r);
+  ensures arena: r->store.cap == \old(r->store.cap);
+  ensures table: rg_shifted{Pre, Post}(r, 0, r->n);
+  behavior ok:
+    assumes fits: head_len + body_len <= st_room(&r->store) && account <= UINT64_MAX - r->accounted;
+    ensures status: \result == FR_OK;
+    ensures grown: r->store.end == \old(r->store.end) + head_len + body_len;
+    ensures accounted: r->accounted == \old(r->accounted) + account;
+    ensures old_bytes: \forall integer pos; r->store.first <= pos < \old(r->store.end) ==>
+      rg_byte(r, pos) == \old(rg_byte(r, pos));
+    ensures head: \forall integer pos; \old(r->store.end) <= pos < \old(r->store.end) + head_len ==>
+      rg_byte(r, pos) == \old(head[pos - r->store.end]);
+    ensures body: \forall integer pos; \old(r->store.end) + head_len <= pos < r->store.end ==>
+      rg_byte(r, pos) == \old(body[pos - r->store.end - head_len]);
+  behavior full:
+    assumes full: !(head_len + body_len <= st_room(&r->store) && account <= UINT64_MAX - r->accounted);
+    ensures status: \result == FR_NO_SPACE;
+    ensures same: rg_same{Pre, Post}(r);
+  complete behaviors;
+  disjoint behaviors;
+*/
 fr_status fr_ring_append_two(fr_ring *r, const uint8_t *head, size_t head_len, const uint8_t *body, size_t body_len,
                              uint64_t account);
 
@@ -212,11 +265,17 @@ uint32_t fr_ring_keep(const fr_ring *r, int64_t now, int64_t max_bytes, int64_t 
     r->table.gen[0 .. r->table.slots - 1], r->table.min_time[0 .. r->table.slots - 1],
     r->table.stamp[0 .. r->table.slots - 1];
   ensures sound: rg_ok(r);
+  ensures arena: r->store.cap == \old(r->store.cap);
   ensures same_end: r->store.end == \old(r->store.end) && r->accounted == \old(r->accounted);
   behavior ok:
     assumes fits: r->n - rg_keep(r, now, max_bytes, min_age) + 1 < r->table.slots;
     ensures status: \result == FR_OK;
     ensures count: r->n == \old(r->n - rg_keep(r, now, max_bytes, min_age)) + 1;
+    ensures count_range: 1 <= r->n <= \old(r->n) + 1;
+    ensures all_within: \forall integer i; \old(r->n) + 1 - r->n < i <= \old(r->n) ==>
+      !\old(rg_stop(rg_since(r, i), rg_min(r, i), now, max_bytes, min_age));
+    ensures maximal: r->n <= \old(r->n) ==> \forall integer i; i == \old(r->n) + 1 - r->n ==>
+      \old(rg_stop(rg_since(r, i), rg_min(r, i), now, max_bytes, min_age));
     ensures kept: rg_shifted{Pre, Post}(r, \old(rg_keep(r, now, max_bytes, min_age)), r->n - 1);
     ensures first: r->store.first == \old(rg_start(r, rg_keep(r, now, max_bytes, min_age)));
     ensures bytes: rg_bytes{Pre, Post}(r);

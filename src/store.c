@@ -76,13 +76,18 @@ static inline void circle_read(const uint8_t *buf, size_t cap, size_t tail, size
   //@ assert shift: \forall integer i; 0 <= i < n ==> st_wrap(cap, tail, k + i) == st_wrap(cap, at, i);
 }
 
+void fr_store_clear(fr_store *s)
+{
+  s->tail = 0;
+  s->first = 0;
+  s->end = 0;
+}
+
 void fr_store_init(fr_store *s, uint8_t *buf, size_t cap)
 {
   s->buf = buf;
   s->cap = cap;
-  s->tail = 0;
-  s->first = 0;
-  s->end = 0;
+  fr_store_clear(s);
 }
 
 size_t fr_store_room(const fr_store *s)

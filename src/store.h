@@ -49,6 +49,18 @@ typedef struct {
 */
 void fr_store_init(fr_store *s, uint8_t *buf, size_t cap);
 
+/* Forgets every byte; the next one has position 0 again. Rule L-1. */
+/*@
+  requires s_valid: \valid(s);
+  requires cap_range: 0 < s->cap <= FR_STORE_MAX;
+  terminates \true;
+  exits \false;
+  assigns s->tail, s->first, s->end;
+  ensures sound: st_ok(s);
+  ensures empty: s->first == 0 && s->end == 0;
+*/
+void fr_store_clear(fr_store *s);
+
 /* How many bytes can be appended before the store is full. Rule G-6. */
 /*@
   requires s_read: \valid_read(s);

@@ -37,13 +37,140 @@ static void put_prefix(uint8_t *prefix, bool batch, size_t n)
   for (uint32_t i = 5; i < FR_RECORD_PREFIX; i++) prefix[i] = 0;
 }
 
-fr_status fr_unnumbered_append(fr_ring *r, bool batch, const uint8_t *head, size_t head_len, const uint8_t *body,
+/* Writes the begin of a record whose body has n bytes: the prefix, and head. */
+/*@
+  requires start_valid: \valid(start + (0 .. FR_RECORD_PREFIX + FR_BATCH_HEADER_MAX - 1));
+  requires n_range: n <= 0xffffffff;
+  requires head_range: head_len <= FR_BATCH_HEADER_MAX;
+  requires head_read: head_len == 0 || \valid_read(head + (0 .. head_len - 1));
+  requires apart: \separated(start + (0 .. FR_RECORD_PREFIX + FR_BATCH_HEADER_MAX - 1), head + (0 .. head_len - 1));
+  terminates \true;
+  exits \false;
+  assigns start[0 .. FR_RECORD_PREFIX + FR_BATCH_HEADER_MAX - 1];
+  ensures batch: start[0] == (batch ? 1 : 0);
+  ensures size: start[1] + 0x100 * start[2] + 0x10000 * start[3] + 0x1000000 * start[4] == n;
+  ensures head: \forall integer i; FR_RECORD_PREFIX <= i < FR_RECORD_PREFIX + head_len ==>
+    start[i] == \old(head[i - FR_RECORD_PREFIX]);
+*/
+static void put_start(uint8_t *start, bool batch, size_t n, const uint8_t *head, size_t head_len)
+{
+  put_prefix(start, batch, n);
+  //@ ghost Prefix: ;
+  fr_copy(start + FR_RECORD_PREFIX, head, head_len);
+  //@ assert prefix: \forall integer i; 0 <= i < 5 ==> start[i] == \at(start[i], Prefix);
+  //@ assert copied: \forall integer i; 0 <= i < head_len ==> (start + FR_RECORD_PREFIX)[i] == \at(head[i], Pre);
+}
+
+/* Appends a record, wherever it may lie. */
+/*@
+  requires memory: rg_memory(r);
+  requires sound: rg_ok(r);
+  requires lengths: head_len <= FR_BATCH_HEADER_MAX && body_len <= FR_PAYLOAD_MAX;
+  requires head_read: head_len == 0 || \valid_read(head + (0 .. head_len - 1));
+  requires body_read: body_len == 0 || \valid_read(body + (0 .. body_len - 1));
+  requires body_apart: \separated(body + (0 .. body_len - 1), r) &&
+    \separated(body + (0 .. body_len - 1), r->store.buf + (0 .. r->store.cap - 1));
+  terminates \true;
+  exits \false;
+  assigns r->accounted, r->store.end, r->store.buf[0 .. r->store.cap - 1];
+  ensures sound: rg_ok(r);
+  ensures arena: r->store.cap == \old(r->store.cap);
+  ensures table: rg_shifted{Pre, Post}(r, 0, r->n);
+  ensures old_bytes: \forall integer pos; r->store.first <= pos < \old(r->store.end) ==>
+    rg_byte(r, pos) == \old(rg_byte(r, pos));
+  behavior ok:
+    assumes fits: FR_RECORD_PREFIX + head_len + body_len <= st_room(&r->store) && account <= UINT64_MAX - r->accounted;
+    ensures status: \result == FR_OK;
+    ensures grown: r->store.end == \old(r->store.end) + FR_RECORD_PREFIX + head_len + body_len;
+    ensures accounted: r->accounted == \old(r->accounted) + account;
+    ensures batch: rg_byte(r, \old(r->store.end)) == (batch ? 1 : 0);
+    ensures size: un_size(r, \old(r->store.end)) == head_len + body_len;
+    ensures head: \forall integer i; 0 <= i < head_len ==>
+      rg_byte(r, un_body(\old(r->store.end)) + i) == \old(head[i]);
+    ensures body: \forall integer i; 0 <= i < body_len ==>
+      rg_byte(r, un_body(\old(r->store.end)) + head_len + i) == \old(body[i]);
+  behavior full:
+    assumes full:
+      !(FR_RECORD_PREFIX + head_len + body_len <= st_room(&r->store) && account <= UINT64_MAX - r->accounted);
+    ensures status: \result == FR_NO_SPACE;
+    ensures same: rg_same{Pre, Post}(r);
+  complete behaviors;
+  disjoint behaviors;
+*/
+static fr_status append_record(fr_ring *r, bool batch, const uint8_t *head, size_t head_len, const uint8_t *body,
                                size_t body_len, uint64_t account)
 {
   uint8_t start[FR_RECORD_PREFIX + FR_BATCH_HEADER_MAX];
-  put_prefix(start, batch, head_len + body_len);
-  fr_copy(start + FR_RECORD_PREFIX, head, head_len);
-  return fr_ring_append_two(r, start, FR_RECORD_PREFIX + head_len, body, body_len, account);
+  //@ ghost uint64_t end = r->store.end;
+  put_start(start, batch, head_len + body_len, head, head_len);
+  //@ ghost Start: ;
+  const fr_status status = fr_ring_append_two(r, start, FR_RECORD_PREFIX + head_len, body, body_len, account);
+  /*@ assert head_bytes: status == FR_OK ==> \forall integer i; 0 <= i < FR_RECORD_PREFIX + head_len ==>
+        rg_byte(r, end + i) == \at(start[i], Start); */
+  /*@ assert body_bytes: status == FR_OK ==> \forall integer i; 0 <= i < body_len ==>
+        rg_byte(r, end + FR_RECORD_PREFIX + head_len + i) == \at(body[i], Pre); */
+  return status;
+}
+
+/* The byte at position p, and the length of the body of the record there. */
+/*@ ghost
+  /@
+    requires memory: \valid_read(r) && \valid_read(r->store.buf + (0 .. r->store.cap - 1));
+    requires store: st_ok(&r->store);
+    requires held: r->store.first <= p < r->store.end;
+    terminates \true;
+    exits \false;
+    assigns \nothing;
+    ensures byte: \result == rg_byte(r, p);
+  @/
+  static uint64_t byte_at(const fr_ring *r, uint64_t p)
+  {
+    const uint64_t k = p - r->store.first, rest = r->store.cap - r->store.tail;
+    return r->store.buf[k < rest ? r->store.tail + k : k - rest];
+  }
+
+  /@
+    requires memory: \valid_read(r) && \valid_read(r->store.buf + (0 .. r->store.cap - 1));
+    requires store: st_ok(&r->store);
+    requires held: r->store.first <= p && un_body(p) <= r->store.end;
+    terminates \true;
+    exits \false;
+    assigns \nothing;
+    ensures size: \result == un_size(r, p);
+  @/
+  static uint64_t size_at(const fr_ring *r, uint64_t p)
+  {
+    return byte_at(r, p + 1) + 0x100 * byte_at(r, p + 2) + 0x10000 * byte_at(r, p + 3) + 0x1000000 * byte_at(r, p + 4);
+  }
+*/
+
+fr_status fr_unnumbered_append(fr_ring *r, bool batch, const uint8_t *head, size_t head_len, const uint8_t *body,
+                               size_t body_len, uint64_t account)
+{
+  //@ ghost uint64_t start = r->table.start[r->n], end = r->store.end;
+  const fr_status status = append_record(r, batch, head, head_len, body, body_len, account);
+  //@ ghost uint64_t end_now = r->store.end, p = start;
+  //@ assert next: end_now != end ==> un_next(r, end) == end_now;
+  //@ assert nothing: un_whole(r, end_now, end_now);
+  //@ assert one: end_now != end ==> un_whole(r, un_next(r, end), end_now);
+  //@ assert last: un_whole(r, end, end_now);
+  /*@ ghost
+    /@
+      loop invariant p_range: start <= p <= end;
+      loop invariant rest: un_whole{Pre}(r, p, end);
+      loop invariant so_far: un_whole(r, p, end_now) ==> un_whole(r, start, end_now);
+      loop assigns p;
+      loop variant end - p;
+    @/
+    while (p < end) {
+      /@ assert old_next: un_body(p) <= un_next{Pre}(r, p) <= end && un_whole{Pre}(r, un_next{Pre}(r, p), end); @/
+      /@ assert same_size: un_size(r, p) == un_size{Pre}(r, p); @/
+      /@ assert same_next: un_next(r, p) == un_next{Pre}(r, p); @/
+      /@ assert step: un_whole(r, un_next(r, p), end_now) ==> un_whole(r, p, end_now); @/
+      p += FR_RECORD_PREFIX + size_at(r, p);
+    }
+  */
+  return status;
 }
 
 /* Whether type and number are to be written before the body of the record at position p. */

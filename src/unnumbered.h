@@ -22,6 +22,43 @@
 /* Appends a record: the n bytes of its body are head[0 .. head_len - 1], at most FR_BATCH_HEADER_MAX, and what is at
  * body[0 .. body_len - 1], at most FR_PAYLOAD_MAX; the system accounts them as `account`. `batch`: type and generation
  * number are to be written before the body. Rule G-8. FR_NO_SPACE: nothing was changed. */
+/*@
+  requires memory: rg_memory(r);
+  requires sound: rg_ok(r);
+  requires whole: un_whole(r, rg_start(r, r->n), r->store.end);
+  requires lengths: head_len <= FR_BATCH_HEADER_MAX && body_len <= FR_PAYLOAD_MAX;
+  requires head_read: head_len == 0 || \valid_read(head + (0 .. head_len - 1));
+  requires body_read: body_len == 0 || \valid_read(body + (0 .. body_len - 1));
+  requires body_apart: \separated(body + (0 .. body_len - 1), r) &&
+    \separated(body + (0 .. body_len - 1), r->store.buf + (0 .. r->store.cap - 1));
+  terminates \true;
+  exits \false;
+  assigns r->accounted, r->store.end, r->store.buf[0 .. r->store.cap - 1];
+  ensures sound: rg_ok(r);
+  ensures whole: un_whole(r, rg_start(r, r->n), r->store.end);
+  ensures arena: r->store.cap == \old(r->store.cap);
+  ensures table: rg_shifted{Pre, Post}(r, 0, r->n);
+  ensures old_bytes: \forall integer pos; r->store.first <= pos < \old(r->store.end) ==>
+    rg_byte(r, pos) == \old(rg_byte(r, pos));
+  behavior ok:
+    assumes fits: FR_RECORD_PREFIX + head_len + body_len <= st_room(&r->store) && account <= UINT64_MAX - r->accounted;
+    ensures status: \result == FR_OK;
+    ensures grown: r->store.end == \old(r->store.end) + FR_RECORD_PREFIX + head_len + body_len;
+    ensures accounted: r->accounted == \old(r->accounted) + account;
+    ensures batch: rg_byte(r, \old(r->store.end)) == (batch ? 1 : 0);
+    ensures size: un_size(r, \old(r->store.end)) == head_len + body_len;
+    ensures head: \forall integer i; 0 <= i < head_len ==>
+      rg_byte(r, un_body(\old(r->store.end)) + i) == \old(head[i]);
+    ensures body: \forall integer i; 0 <= i < body_len ==>
+      rg_byte(r, un_body(\old(r->store.end)) + head_len + i) == \old(body[i]);
+  behavior full:
+    assumes full:
+      !(FR_RECORD_PREFIX + head_len + body_len <= st_room(&r->store) && account <= UINT64_MAX - r->accounted);
+    ensures status: \result == FR_NO_SPACE;
+    ensures same: rg_same{Pre, Post}(r);
+  complete behaviors;
+  disjoint behaviors;
+*/
 fr_status fr_unnumbered_append(fr_ring *r, bool batch, const uint8_t *head, size_t head_len, const uint8_t *body,
                                size_t body_len, uint64_t account);
 
@@ -36,6 +73,7 @@ fr_status fr_unnumbered_append(fr_ring *r, bool batch, const uint8_t *head, size
   exits \false;
   assigns r->store.end, r->store.buf[0 .. r->store.cap - 1];
   ensures sound: rg_ok(r);
+  ensures arena: r->store.cap == \old(r->store.cap);
   ensures table: rg_shifted{Pre, Post}(r, 0, r->n);
   ensures complete_ones: \forall integer at; r->store.first <= at < rg_start(r, r->n) ==>
     rg_byte(r, at) == \old(rg_byte(r, at));
