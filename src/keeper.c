@@ -31,7 +31,14 @@ static void put_rate(fr_keeper *k, bool has_frequency, uint64_t sig, int32_t exp
 
 void fr_keeper_init(fr_keeper *k, const fr_system *system, uint8_t *arena, size_t cap, const fr_table *t)
 {
-  fr_ring_init(&k->ring, arena, cap, t);
+  //@ assert start_apart: \separated(&k->rate.sig, t->start);
+  //@ assert account_apart: \separated(&k->rate.sig, t->account);
+  //@ assert gen_apart: \separated(&k->rate.sig, t->gen);
+  //@ assert stamp_apart: \separated(&k->rate.sig, t->stamp);
+  /*@ assert apart: kp_separate(k, system, arena, cap, t->start, t->account, t->gen, t->min_time, t->stamp, t->slots); */
+  //@ ghost uint64_t *start = t->start, *account = t->account, *gen = t->gen, *stamp = t->stamp;
+  //@ ghost int64_t *min_time = t->min_time;
+  //@ ghost uint32_t slots = t->slots;
   k->system = system;
   k->limits.max_bytes = 0;
   k->limits.min_age = 0;
@@ -39,6 +46,19 @@ void fr_keeper_init(fr_keeper *k, const fr_system *system, uint8_t *arena, size_
   k->rate.sig = 0;
   k->rate.exp = 0;
   k->locked = false;
+  //@ assert same_start: t->start == start;
+  //@ assert same_account: t->account == account;
+  //@ assert same_gen: t->gen == gen;
+  //@ assert same_min_time: t->min_time == min_time;
+  //@ assert same_stamp: t->stamp == stamp;
+  //@ assert same_slots: t->slots == slots;
+  fr_ring_init(&k->ring, arena, cap, t);
+  //@ assert sig: k->rate.sig == 0;
+  //@ assert start: k->ring.table.start == start && k->ring.table.account == account && k->ring.table.gen == gen;
+  //@ assert stamp: k->ring.table.stamp == stamp && k->ring.table.min_time == min_time && k->ring.table.slots == slots;
+  //@ assert apart_now: kp_separate(k, system, arena, cap, start, account, gen, min_time, stamp, slots);
+  //@ assert memory: kp_memory(k);
+  //@ assert nothing: un_whole(&k->ring, 0, 0);
 }
 
 void fr_keeper_set_frequency(fr_keeper *k, uint64_t ticks_per_second)
@@ -68,14 +88,20 @@ static void forget_rate(fr_keeper *k)
 
 void fr_keeper_clear(fr_keeper *k)
 {
-  //@ assert start_apart: \separated(&k->rate.sig, k->ring.table.start + (0 .. k->ring.table.slots - 1));
-  //@ assert account_apart: \separated(&k->rate.sig, k->ring.table.account + (0 .. k->ring.table.slots - 1));
-  //@ assert gen_apart: \separated(&k->rate.sig, k->ring.table.gen + (0 .. k->ring.table.slots - 1));
-  //@ assert stamp_apart: \separated(&k->rate.sig, k->ring.table.stamp + (0 .. k->ring.table.slots - 1));
+  //@ assert slots: k->ring.table.slots > 0;
+  //@ assert start_apart: \separated(&k->rate.sig, k->ring.table.start);
+  //@ assert account_apart: \separated(&k->rate.sig, k->ring.table.account);
+  //@ assert gen_apart: \separated(&k->rate.sig, k->ring.table.gen);
+  //@ assert stamp_apart: \separated(&k->rate.sig, k->ring.table.stamp);
   fr_ring_clear(&k->ring);
+  //@ assert same_sig: k->rate.sig == \at(k->rate.sig, Pre);
   //@ assert same_rate: kp_same_rate{Pre, Here}(k);
+  //@ assert records: un_whole(&k->ring, 0, 0);
   //@ assert memory: kp_memory(k);
   forget_rate(k);
+  //@ assert nothing: rg_start(&k->ring, 0) == k->ring.store.end;
+  //@ assert begun: kp_begun(k);
+  //@ assert empty_records: kp_records(k);
 }
 
 /* A time in ns, as the system converts it. */
@@ -231,7 +257,13 @@ static void label_time(fr_keeper *k)
 */
 static fr_status complete(fr_keeper *k, uint64_t clock)
 {
-  return fr_ring_rotate(&k->ring, nanoseconds(k, clock), k->limits.max_bytes, k->limits.min_age);
+  //@ assert start_apart: \separated(&k->rate.sig, k->ring.table.start + (0 .. k->ring.table.slots - 1));
+  //@ assert account_apart: \separated(&k->rate.sig, k->ring.table.account + (0 .. k->ring.table.slots - 1));
+  //@ assert gen_apart: \separated(&k->rate.sig, k->ring.table.gen + (0 .. k->ring.table.slots - 1));
+  //@ assert stamp_apart: \separated(&k->rate.sig, k->ring.table.stamp + (0 .. k->ring.table.slots - 1));
+  const fr_status status = fr_ring_rotate(&k->ring, nanoseconds(k, clock), k->limits.max_bytes, k->limits.min_age);
+  //@ assert same_sig: k->rate.sig == \at(k->rate.sig, Pre);
+  return status;
 }
 
 fr_status fr_keeper_rotate(fr_keeper *k, uint64_t clock)

@@ -46,7 +46,16 @@ typedef struct {
   requires slots_range: t->slots >= 1;
   terminates \true;
   exits \false;
-  assigns *k, t->start[0], t->account[0], t->gen[0], t->min_time[0], t->stamp[0];
+  assigns k->system \from system;
+  assigns k->ring.store.buf \from arena;
+  assigns k->ring.table.start \from *t;
+  assigns k->ring.table.account \from *t;
+  assigns k->ring.table.gen \from *t;
+  assigns k->ring.table.min_time \from *t;
+  assigns k->ring.table.stamp \from *t;
+  assigns k->ring.store.cap, k->ring.store.tail, k->ring.store.first, k->ring.store.end, k->ring.accounted, k->ring.n,
+    k->ring.table.slots, k->limits.max_bytes, k->limits.min_age, k->rate.sig, k->rate.exp, k->has_frequency, k->locked,
+    t->start[0], t->account[0], t->gen[0], t->min_time[0], t->stamp[0];
   ensures memory: kp_memory(k);
   ensures sound: kp_ok(k);
   ensures system: k->system == system;

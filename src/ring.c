@@ -18,6 +18,13 @@ void fr_ring_clear(fr_ring *r)
   r->table.gen[0] = 0;
   r->table.min_time[0] = 0;
   r->table.stamp[0] = 0;
+  //@ assert arena: r->store.cap == \at(r->store.cap, Pre);
+  //@ assert tail: r->store.tail < r->store.cap;
+  //@ assert first: r->store.first == 0;
+  //@ assert end: r->store.end == 0;
+  //@ assert accounted: r->accounted == 0;
+  //@ assert start: rg_start(r, 0) == 0;
+  //@ assert account: rg_account(r, 0) == 0;
   //@ assert ordered: rg_ordered(r, 0);
 }
 
@@ -25,7 +32,19 @@ void fr_ring_init(fr_ring *r, uint8_t *buf, size_t cap, const fr_table *t)
 {
   r->store.buf = buf;
   r->store.cap = cap;
-  r->table = *t;
+  r->table.start = t->start;
+  r->table.account = t->account;
+  r->table.gen = t->gen;
+  r->table.min_time = t->min_time;
+  r->table.stamp = t->stamp;
+  r->table.slots = t->slots;
+  //@ assert start: r->table.start == \at(t->start, Pre);
+  //@ assert account: r->table.account == \at(t->account, Pre);
+  //@ assert gen: r->table.gen == \at(t->gen, Pre);
+  //@ assert min_time: r->table.min_time == \at(t->min_time, Pre);
+  //@ assert stamp: r->table.stamp == \at(t->stamp, Pre);
+  //@ assert slots: r->table.slots == \at(t->slots, Pre);
+  //@ assert memory: rg_memory(r);
   fr_ring_clear(r);
 }
 

@@ -83,7 +83,14 @@ fr_status fr_ring_need(uint64_t max_bytes, uint64_t max_generation, size_t *need
   requires slots_range: t->slots >= 1;
   terminates \true;
   exits \false;
-  assigns *r, t->start[0], t->account[0], t->gen[0], t->min_time[0], t->stamp[0];
+  assigns r->store.buf \from buf;
+  assigns r->table.start \from *t;
+  assigns r->table.account \from *t;
+  assigns r->table.gen \from *t;
+  assigns r->table.min_time \from *t;
+  assigns r->table.stamp \from *t;
+  assigns r->store.cap, r->store.tail, r->store.first, r->store.end, r->accounted, r->n, r->table.slots, t->start[0],
+    t->account[0], t->gen[0], t->min_time[0], t->stamp[0];
   ensures sound: rg_ok(r) && rg_memory(r);
   ensures arena: r->store.buf == buf && r->store.cap == cap;
   ensures columns: r->table.start == \old(t->start) && r->table.account == \old(t->account) &&
