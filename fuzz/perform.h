@@ -16,7 +16,7 @@ static inline void fz_perform_write(fz_performer *f, const uint8_t *p, size_t le
 {
   int64_t n = 0;
   const fr_status status = roomy_write(&f->memory, p, len, f->clock, &n);
-  const bool told = f->memory.recorder.system->rotation == FR_ROTATION_MARK && status != FR_NOT_ENABLED;
+  const bool told = f->memory.recorder.keeper.system->rotation == FR_ROTATION_MARK && status != FR_NOT_ENABLED;
   if (told && !only && len == 1 && p[0] == FR_END_OF_GENERATION) (void)roomy_end_generation(&f->memory, f->clock);
 }
 
@@ -51,10 +51,10 @@ static inline void fz_perform(fz_performer *f, const fz_operation *op)
     fr_recorder_set(r, fz_signed(op->number[0]), fz_signed(op->number[1]));
     break;
   case FZ_CLOSE:
-    if (r->system->framing == FR_FRAMING_STREAM) (void)fr_recorder_close(r);
+    if (r->keeper.system->framing == FR_FRAMING_STREAM) (void)fr_recorder_close(r);
     break;
   case FZ_END_GENERATION:
-    if (r->system->rotation != FR_ROTATION_NEXT) (void)roomy_end_generation(&f->memory, f->clock);
+    if (r->keeper.system->rotation != FR_ROTATION_NEXT) (void)roomy_end_generation(&f->memory, f->clock);
     break;
   default:
     break;
