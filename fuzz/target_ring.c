@@ -64,6 +64,7 @@ static void expect(fr_status got, bool fits, const char *what)
   if (got != (fits ? FR_OK : FR_NO_SPACE)) fz_fail("G-6", "%s: status %d", what, got);
 }
 
+/* In one piece, or in two if the operation says where it is to be cut. */
 static void append(const fz_operation *op)
 {
   entry *const active = &l.list[l.n];
@@ -72,7 +73,10 @@ static void append(const fz_operation *op)
   if (l.bytes + len > MOST_BYTES) return;
   const bool fits =
     l.bytes + len <= r.store.cap && len <= UINT64_MAX - l.position && account <= UINT64_MAX - l.accounted;
-  expect(fr_ring_append(&r, op->bytes, len, account), fits, "append");
+  const size_t head = (size_t)(op->number[1] % (len + 1));
+  expect(op->numbers < 2 ? fr_ring_append(&r, op->bytes, len, account)
+                         : fr_ring_append_two(&r, op->bytes, head, op->bytes + head, len - head, account),
+         fits, "append");
   if (!fits) return;
   if (len > 0) memcpy(l.byte + l.bytes, op->bytes, len);
   l.bytes += len;
@@ -169,14 +173,13 @@ static void need(const fz_operation *op)
 {
   const uint64_t limit = op->number[0], most = op->number[1];
   size_t got = 77;
-  const bool fits =
-    most <= FR_STORE_MAX && limit <= FR_STORE_MAX && limit + 2 * most <= FR_STORE_MAX && limit + most > 0;
+  const bool fits = most <= FR_STORE_MAX / 2 && limit <= FR_STORE_MAX - 2 * most && limit + most > 0;
   expect(fr_ring_need(limit, most, &got), fits, "need");
   if (got != (fits ? limit + 2 * most : 77)) fz_fail("G-6", "need is %zu", got);
 }
 
 static void (*const operations[])(const fz_operation *op) = {
-  append,     /* accounted (left out: as many as bytes); bytes */
+  append,     /* accounted (left out: as many as bytes), where to cut (left out: nowhere); bytes */
   label,      /* number, minimum time, stamp */
   rotate,     /* now, max_bytes, min_age (left out: no limit) */
   replace,    /* where in the active generation; bytes */
