@@ -60,6 +60,9 @@ corpus-minimise: fuzz-build-libfuzzer ## keep of corpus/seeds what reaches somet
 	done
 	@du -sh --apparent-size corpus/seeds
 
-.PHONY: test-fuzz corpus-minimise
+fuzz-coverage: fuzz-build-coverage ## lines and branches of the core that the corpora alone reach; fails for those that fuzz/unreached lacks
+	fuzz/coverage
+
+.PHONY: test-fuzz corpus-minimise fuzz-coverage
 
 include fuzz/model.mk
