@@ -20,11 +20,6 @@ static inline void fz_perform_write(fz_performer *f, const uint8_t *p, size_t le
   if (told && !only && len == 1 && p[0] == FR_END_OF_GENERATION) (void)roomy_end_generation(&f->memory, f->clock);
 }
 
-static inline int64_t fz_signed(uint64_t bits)
-{
-  return bits > INT64_MAX ? -(int64_t)(UINT64_MAX - bits) - 1 : (int64_t)bits;
-}
-
 static inline void fz_perform(fz_performer *f, const fz_operation *op)
 {
   fr_recorder *const r = &f->memory.recorder;

@@ -54,11 +54,6 @@ static void free_table(const fr_table *t)
   free(t->stamp);
 }
 
-static int64_t as_signed(uint64_t bits)
-{
-  return bits > INT64_MAX ? -(int64_t)(UINT64_MAX - bits) - 1 : (int64_t)bits;
-}
-
 static void expect(fr_status got, bool fits, const char *what)
 {
   if (got != (fits ? FR_OK : FR_NO_SPACE)) fz_fail("G-6", "%s: status %d", what, got);
@@ -90,7 +85,7 @@ static void label(const fz_operation *op)
 {
   entry *const active = &l.list[l.n];
   active->gen = op->number[0];
-  active->min_time = as_signed(op->number[1]);
+  active->min_time = fz_signed(op->number[1]);
   active->stamp = op->number[2];
   fr_ring_label(&r, active->gen, active->min_time, active->stamp);
 }
@@ -103,7 +98,7 @@ static size_t stay(int64_t now, int64_t max_bytes, int64_t min_age)
   uint64_t size = l.list[l.n].size;
   while (taken < l.n) {
     const entry *const last = &l.list[l.n - taken];
-    const int64_t age = as_signed((uint64_t)now - (uint64_t)last->min_time);
+    const int64_t age = fz_signed((uint64_t)now - (uint64_t)last->min_time);
     if (max_bytes < 0 || size > (uint64_t)max_bytes || age > min_age) break;
     taken++;
     size += l.list[l.n - taken].size;
@@ -113,8 +108,8 @@ static size_t stay(int64_t now, int64_t max_bytes, int64_t min_age)
 
 static void rotate(const fz_operation *op)
 {
-  const int64_t now = as_signed(op->number[0]), max_bytes = as_signed(op->number[1]);
-  const int64_t min_age = op->numbers > 2 ? as_signed(op->number[2]) : INT64_MAX;
+  const int64_t now = fz_signed(op->number[0]), max_bytes = fz_signed(op->number[1]);
+  const int64_t min_age = op->numbers > 2 ? fz_signed(op->number[2]) : INT64_MAX;
   if (l.n + 1 >= MOST_GENERATIONS) return;
   const size_t taken = stay(now, max_bytes, min_age), gone = l.n - taken;
   if (fr_ring_keep(&r, now, max_bytes, min_age) != gone) fz_fail("P-1 to P-4", "not the %zu oldest go", gone);
