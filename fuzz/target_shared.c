@@ -141,8 +141,10 @@ static void snapshot(const fz_operation *op, fz_input *in)
 {
   fr_segment seg[3];
   const size_t most = op->number[2] < 2 ? SIZE_MAX : (size_t)(op->number[2] - 2);
-  size_t n = 77, all = FR_HEADER_SIZE + 4 * (locked.r.keeper.ring.store.cap + in->left);
-  uint8_t *const buf = malloc((all < most ? all : most) + 1);
+  size_t n = 77;
+  const size_t all = FR_HEADER_SIZE + 4 * (locked.r.keeper.ring.store.cap + in->left);
+  const size_t cap = all < most ? all : most;
+  uint8_t *const buf = malloc(cap > 0 ? cap : 1);
   if (buf == NULL) abort();
   flushed = in;
   flushes = 0;
@@ -150,7 +152,7 @@ static void snapshot(const fz_operation *op, fz_input *in)
   of_flush[1] = op->number[1] % 4;
   sink_fails = op->number[2] == 1;
   sink_reached = false;
-  const fr_status got = fr_shared_snapshot(&locked.shared, buf, all < most ? all : most, sink, NULL, &n);
+  const fr_status got = fr_shared_snapshot(&locked.shared, buf, cap, sink, NULL, &n);
   const bool on = plain.recorder.enabled;
   if (flushes != (on ? locked.r.keeper.system->flushes : 0)) fz_fail("L-6", "%zu flushes", flushes);
   fr_status want = fr_recorder_snapshot(&plain.recorder, seg);
