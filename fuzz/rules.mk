@@ -8,12 +8,14 @@ FUZZ_PARTS = $(CORE) $(filter-out %/main.c,$(TOOL)) \
   $(filter-out fuzz/target_% fuzz/engine_% fuzz/mutator_% fuzz/example_% fuzz/testee.c,$(wildcard fuzz/*.c))
 FUZZ_MUTATOR = $(wildcard fuzz/mutator_libfuzzer.c)
 
-# Of each engine: the compiler and its flags, what only the target's link has, and the sources that are linked besides.
-FUZZ_libfuzzer = clang -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
+# Of each engine: the compiler and its flags, those by which it sees how far an input gets, what only the link has, and
+# the sources that are linked besides. It need not see the checks themselves and the mutator, which would double the time.
+FUZZ_libfuzzer = clang -O1 -g $(SANITIZE)
+FUZZ_SEEN_libfuzzer = -fsanitize=fuzzer-no-link
 FUZZ_LINK_libfuzzer = -fsanitize=fuzzer
 FUZZ_MAIN_libfuzzer = $(FUZZ_MUTATOR)
-FUZZ_msan = clang -O1 -g -fsanitize=memory -fsanitize-memory-track-origins -fno-omit-frame-pointer \
-  -fsanitize=fuzzer-no-link
+FUZZ_msan = clang -O1 -g -fsanitize=memory -fsanitize-memory-track-origins -fno-omit-frame-pointer
+FUZZ_SEEN_msan = -fsanitize=fuzzer-no-link
 FUZZ_LINK_msan = -fsanitize=fuzzer
 FUZZ_MAIN_msan = $(FUZZ_MUTATOR)
 FUZZ_afl = AFL_QUIET=1 afl-clang-fast -O1 -g $(SANITIZE)
@@ -26,7 +28,7 @@ FUZZ_MAIN_coverage = fuzz/engine_replay.c
 define fuzz_engine
 build/fuzz/$(1)/%.o: %.c $(FUZZ_HEADERS)
 	@mkdir -p $$(@D)
-	$$(FUZZ_$(1)) $(STD) -c -o $$@ $$<
+	$$(FUZZ_$(1)) $$(if $$(filter fuzz/target_% fuzz/mutat%,$$<),,$$(FUZZ_SEEN_$(1))) $(STD) -c -o $$@ $$<
 build/fuzz/$(1)/parts.a: $(FUZZ_PARTS:%.c=build/fuzz/$(1)/%.o)
 	rm -f $$@ && ar rcs $$@ $$^
 $(FUZZ_TARGETS:%=build/fuzz/$(1)/%): build/fuzz/$(1)/%: build/fuzz/$(1)/fuzz/target_%.o \
