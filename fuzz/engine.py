@@ -153,8 +153,8 @@ class Libfuzzer(Instance):
         return [p for p in sorted(self.home.iterdir()) if re.match(r"(crash|timeout|oom|leak)-", p.name)]
 
     def failed(self):
-        """It ended badly without an input to show for it."""
-        return self.process.returncode not in (0, -signal.SIGINT) and not self.artifacts()
+        """It ended badly without an input to show for it, and was not stopped (72: libFuzzer's word for that)."""
+        return self.process.returncode not in (0, 72, -signal.SIGINT) and not self.artifacts()
 
 
 class Msan(Libfuzzer):
