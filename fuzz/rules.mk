@@ -51,13 +51,13 @@ $(foreach v,$(COMPILERS) coverage,$(eval build/$(v)/test_mutate: $(patsubst %,bu
 test-fuzz: fuzz-build-replay ## only the fuzzing targets over their committed corpora, with sanitizers
 	@for t in $(FUZZ_TARGETS); do build/fuzz/replay/$$t corpus/seeds/$$t || exit 1; done
 
-# Inputs named found-* are of findings that were mended, and stay.
+# Inputs with a dash in their names stay: those that were made by hand, and found-* of findings that were mended.
 corpus-minimise: fuzz-build-libfuzzer ## keep of corpus/seeds what reaches something that no smaller input does; FROM=FOLDER adds FOLDER/TARGET
 	@for t in $(or $(TARGET),$(FUZZ_TARGETS)); do \
 	  new=build/fuzz/minimised/$$t; \
 	  rm -rf $$new && mkdir -p $$new corpus/seeds/$$t && echo "$$t" && \
-	  build/fuzz/libfuzzer/$$t -merge=1 -max_len=200000 $$new corpus/seeds/$$t $(FROM:%=%/$$t) >$$new.log 2>&1 && \
-	  for f in corpus/seeds/$$t/found-*; do test ! -e $$f || cp $$f $$new || exit 1; done && \
+	  build/fuzz/libfuzzer/$$t -merge=1 -use_counters=0 -max_len=200000 $$new corpus/seeds/$$t $(FROM:%=%/$$t) >$$new.log 2>&1 && \
+	  for f in corpus/seeds/$$t/*-*; do test ! -e $$f || cp $$f $$new || exit 1; done && \
 	  rm -rf corpus/seeds/$$t && mv $$new corpus/seeds/$$t || exit 1; \
 	done
 	@du -sh --apparent-size corpus/seeds
