@@ -111,6 +111,15 @@ class Instance:
         self.process.wait()
         self.ended = self.ended or time.monotonic()
 
+    def sweep(self):
+        """Ends what it has left running: whatever has its folder, which is nobody else's, for working directory."""
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                if os.readlink(entry / "cwd") == str(self.home):
+                    os.kill(int(entry.name), signal.SIGKILL)
+            except OSError:
+                continue  # it is over, or not ours to look at
+
     def took(self):
         return (self.ended or time.monotonic()) - self.started
 
@@ -270,3 +279,4 @@ def hunt(running, say=lambda: None):
         for process in running:
             if process.process and process.running():
                 process.stop()
+            process.sweep()
