@@ -90,12 +90,13 @@ vectors: ## make the conformance vectors anew, as the originals have it (needs G
 conformance: all ## compare with the unmodified originals (needs Go): CASES=20000 SEED=1
 	tests/conform/run $(or $(CASES),2000) $(SEED)
 
-coverage: ## line coverage of the core by the unit tests; fails below 100 %
+coverage: ## lines of the core by the unit tests, lines and branches by the corpora; fails for what is not reached
 	@find build -name '*.gcda' -delete 2>/dev/null || true
 	$(MAKE) unit-coverage
 	gcovr --root . --filter 'src/[^/]*$$' --fail-under-line 100 --print-summary build/coverage
 	@for f in $(filter-out %/src/system.gcda,$(CORE:%.c=build/coverage/%.gcda)); do \
 	  test -e $$f || { echo "no test runs any of $$f"; exit 1; }; done # system.c is a table without code
+	$(MAKE) fuzz-coverage
 format: ## make the C files what clang-format makes of them
 	clang-format -i $(C_FILES)
 lint: lint-format lint-tidy lint-scripts ## clang-format, clang-tidy, shellcheck; -k for all that they find

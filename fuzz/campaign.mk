@@ -1,4 +1,5 @@
-# Campaigns: TARGET=NAME only this one, SECONDS=60 for each target, JOBS=1 processes for each, KEEP=1 new inputs join corpus/seeds.
+# Campaigns: TARGET=NAME only this one, SECONDS=60 for each target, JOBS=1 processes for each, KEEP=1 new inputs join
+# corpus/seeds.
 
 FUZZ_CAMPAIGN = fuzz/campaign $(if $(SECONDS),--seconds $(SECONDS)) $(if $(KEEP),--keep) $(TARGET)
 
@@ -19,7 +20,8 @@ test-oss-fuzz: ## workflows; what OSS-Fuzz does with build.sh: SANITIZERS="addre
 	tests/fuzz/build-sh $(SANITIZERS)
 
 define fuzz_empty
-build/fuzz/$(1)/empty: build/fuzz/$(1)/fuzz/example_empty.o $(FUZZ_MAIN_$(1):%.c=build/fuzz/$(1)/%.o) build/fuzz/$(1)/parts.a
+build/fuzz/$(1)/empty: build/fuzz/$(1)/fuzz/example_empty.o $(FUZZ_MAIN_$(1):%.c=build/fuzz/$(1)/%.o) \
+  build/fuzz/$(1)/parts.a
 	$$(FUZZ_$(1)) $$(FUZZ_LINK_$(1)) -o $$@ $$^ $(LDLIBS)
 endef
 $(foreach engine,libfuzzer afl,$(eval $(call fuzz_empty,$(engine))))

@@ -1,7 +1,8 @@
 """How a target runs on an engine: its command line, what it says of itself while it runs, and what it leaves behind.
 
-Engines are libfuzzer, msan (libFuzzer with the memory sanitizer) and afl. A target's binary is build/fuzz/ENGINE/TARGET,
-its corpus corpus/seeds/TARGET, what it found earlier build/fuzz/corpus/TARGET, its options fuzz/TARGET.options."""
+Engines are libfuzzer, msan (libFuzzer with the memory sanitizer) and afl. A target's binary is
+build/fuzz/ENGINE/TARGET, its corpus corpus/seeds/TARGET, what it found earlier build/fuzz/corpus/TARGET, its options
+fuzz/TARGET.options."""
 
 import configparser
 import hashlib
@@ -110,6 +111,15 @@ class Instance:
         self.process.wait()
         self.ended = self.ended or time.monotonic()
 
+    def sweep(self):
+        """Ends what it has left running: whatever has its folder, which is nobody else's, for working directory."""
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                if os.readlink(entry / "cwd") == str(self.home):
+                    os.kill(int(entry.name), signal.SIGKILL)
+            except OSError:
+                continue  # it is over, or not ours to look at
+
     def took(self):
         return (self.ended or time.monotonic()) - self.started
 
@@ -152,8 +162,8 @@ class Libfuzzer(Instance):
         return [p for p in sorted(self.home.iterdir()) if re.match(r"(crash|timeout|oom|leak)-", p.name)]
 
     def failed(self):
-        """It ended badly without an input to show for it."""
-        return self.process.returncode not in (0, -signal.SIGINT) and not self.artifacts()
+        """It ended badly without an input to show for it, and was not stopped (72: libFuzzer's word for that)."""
+        return self.process.returncode not in (0, 72, -signal.SIGINT) and not self.artifacts()
 
 
 class Msan(Libfuzzer):
@@ -161,8 +171,8 @@ class Msan(Libfuzzer):
 
 
 class Afl(Instance):
-    """One of AFL++'s instances. `role` is -M main, -S NAME, or nothing for one that is alone; `share` is the folder that
-    they exchange inputs in."""
+    """One of AFL++'s instances. `role` is -M main, -S NAME, or nothing for one that is alone; `share` is the folder
+    that they exchange inputs in."""
 
     engine = "afl"
 
@@ -175,8 +185,8 @@ class Afl(Instance):
         """A folder of all inputs there are: the committed ones and what was found earlier."""
         folder = self.home / "in"
         folder.mkdir(exist_ok=True)
-        for place in (self.root / "corpus" / "seeds" / self.target, self.root / "build" / "fuzz" / "corpus" / self.target):
-            for path in place.glob("*"):
+        for place in ("corpus/seeds", "build/fuzz/corpus"):
+            for path in (self.root / place / self.target).glob("*"):
                 if path.is_file() and path.stat().st_size > 0:
                     shutil.copy(path, folder) # it follows no links
         if not any(folder.iterdir()):
@@ -202,8 +212,9 @@ class Afl(Instance):
 
     def corpus_edges(self):
         """Edges that the committed corpus reaches."""
-        done = subprocess.run(["afl-showmap", "-C", "-q", "-m", "none", "-t", "10000", "-i", self.home / "in", "-o", "/dev/null",
-                               "--", self.binary], capture_output=True, text=True, errors="replace",
+        command = ["afl-showmap", "-C", "-q", "-m", "none", "-t", "10000", "-i", self.home / "in", "-o", "/dev/null",
+                   "--", self.binary]
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace",
                               env={**self.environment(), "AFL_QUIET": ""})
         found = re.search(r"coverage of (\d+) edges", done.stdout + done.stderr)
         return int(found[1]) if found else 0
@@ -268,3 +279,4 @@ def hunt(running, say=lambda: None):
         for process in running:
             if process.process and process.running():
                 process.stop()
+            process.sweep()

@@ -15,6 +15,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/common_interface_defs.h>
+#endif
 
 #define LIMIT 20u /* seconds for one input */
 
@@ -36,6 +39,16 @@ static void stop(int signal)
   say("\n");
   _exit(1);
 }
+
+#ifdef __SANITIZE_ADDRESS__
+/* When a sanitizer ends the program: likewise. */
+static void say_current(void)
+{
+  say("stopped by: ");
+  say(current);
+  say("\n");
+}
+#endif
 
 static _Noreturn void refuse(const char *path)
 {
@@ -86,6 +99,9 @@ int main(int argc, char **argv)
 {
   signal(SIGALRM, stop);
   signal(SIGABRT, stop);
+#ifdef __SANITIZE_ADDRESS__
+  __sanitizer_set_death_callback(say_current);
+#endif
   for (int i = 1; i < argc; i++) run_path(argv[i]);
   printf("%s: %zu inputs\n", argv[0], inputs);
   return inputs > 0 ? 0 : 1;

@@ -64,8 +64,8 @@ def try_input(engine, target, path, root=ROOT, seconds=None):
 
 
 def minimise(engine, target, content, wanted, scratch, root=ROOT, budget=40):
-    """The smallest input that could be made within `budget` seconds by taking pieces out, and then by putting zeroes in,
-    and that still shows the same."""
+    """The smallest input that could be made within `budget` seconds by taking pieces out, and then by putting zeroes
+    in, and that still shows the same."""
     end = time.monotonic() + budget
 
     def shows(candidate):
@@ -97,13 +97,15 @@ def report(engine, target, name, content, size, outcome):
     """The text that is kept beside a finding."""
     return "\n".join([
         f"target   {target}", f"found by {engine}", f"kind     {outcome.kind}: {outcome.what}",
-        f"input    {name}, {len(content)} bytes (found with {size})", f"again    make fuzz-repro FILE=fuzz/findings/{name}",
+        f"input    {name}, {len(content)} bytes (found with {size})",
+        f"again    make fuzz-repro FILE=fuzz/findings/{name}",
         "", outcome.output.replace(str(ROOT) + "/", "")])
 
 
 def store(engine, target, path, scratch, place=PLACE, root=ROOT):
-    """Looks at an input that an engine says is a finding, minimises it and keeps it. Returns (kind, what, file), or None
-    if the input was only slow. One that does nothing when it runs alone is kept as it is and said to be unsteady."""
+    """Looks at an input that an engine says is a finding, minimises it and keeps it. Returns (kind, what, file), or
+    None if the input was only slow. One that does nothing when it runs alone is kept as it is and said to be
+    unsteady."""
     content = path.read_bytes()
     outcome = try_input(engine, target, path, root)
     if outcome.kind is None:

@@ -191,6 +191,20 @@ static void change_payload(fz_text *t, const choice *c)
   (void)fz_splice(t, at, c->at + c->b.whole - at, p.p, p.n + payload.n);
 }
 
+/* A payload that is longer by some NULs, and the size that says so. */
+static void stretch(fz_text *t, const choice *c)
+{
+  static const uint8_t nuls[4100] = {0};
+  static const size_t lengths[] = {1, 100, 128, 300, 1000, 4096, sizeof nuls};
+  const size_t n = lengths[fz_below(t, sizeof lengths / sizeof lengths[0])];
+  piece p = {.n = 0};
+  size_t size = 0;
+  const size_t at = field_at(t, c, SIZE, &size);
+  put_number(&p, c->b.field[SIZE] + n, size);
+  if (t->cap - t->len < n + p.n || !fz_splice(t, c->at + c->b.whole, 0, nuls, n)) return;
+  (void)fz_splice(t, at, size, p.p, p.n);
+}
+
 static void change_header(fz_text *t, size_t begin, size_t end)
 {
   static const char versions[] = "22232526262111192427";
@@ -233,7 +247,7 @@ static void change_batch(fz_text *t, const choice *c)
   static const uint8_t types[] = {1, 1, 49, 52, 0, 2, 128};
   piece p = {.n = 0};
   const size_t next = c->at + c->b.whole;
-  switch (fz_below(t, 8)) {
+  switch (fz_below(t, 9)) {
   case 0:
     put_batch(t, &p, c->gen, c->b.field[TIME]);
     (void)fz_splice(t, fz_below(t, 3) == 0 ? c->at : next, 0, p.p, p.n);
@@ -252,6 +266,9 @@ static void change_batch(fz_text *t, const choice *c)
     break;
   case 5:
     if (c->b.type != 52) change_payload(t, c);
+    break;
+  case 6:
+    if (c->b.type != 52) stretch(t, c);
     break;
   default:
     if (c->b.type != 52) change_field(t, c);

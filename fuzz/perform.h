@@ -16,13 +16,8 @@ static inline void fz_perform_write(fz_performer *f, const uint8_t *p, size_t le
 {
   int64_t n = 0;
   const fr_status status = roomy_write(&f->memory, p, len, f->clock, &n);
-  const bool told = f->memory.recorder.system->rotation == FR_ROTATION_MARK && status != FR_NOT_ENABLED;
+  const bool told = f->memory.recorder.keeper.system->rotation == FR_ROTATION_MARK && status != FR_NOT_ENABLED;
   if (told && !only && len == 1 && p[0] == FR_END_OF_GENERATION) (void)roomy_end_generation(&f->memory, f->clock);
-}
-
-static inline int64_t fz_signed(uint64_t bits)
-{
-  return bits > INT64_MAX ? -(int64_t)(UINT64_MAX - bits) - 1 : (int64_t)bits;
 }
 
 static inline void fz_perform(fz_performer *f, const fz_operation *op)
@@ -51,10 +46,10 @@ static inline void fz_perform(fz_performer *f, const fz_operation *op)
     fr_recorder_set(r, fz_signed(op->number[0]), fz_signed(op->number[1]));
     break;
   case FZ_CLOSE:
-    if (r->system->framing == FR_FRAMING_STREAM) (void)fr_recorder_close(r);
+    if (r->keeper.system->framing == FR_FRAMING_STREAM) (void)fr_recorder_close(r);
     break;
   case FZ_END_GENERATION:
-    if (r->system->rotation != FR_ROTATION_NEXT) (void)roomy_end_generation(&f->memory, f->clock);
+    if (r->keeper.system->rotation != FR_ROTATION_NEXT) (void)roomy_end_generation(&f->memory, f->clock);
     break;
   default:
     break;

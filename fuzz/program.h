@@ -85,6 +85,12 @@ static inline bool fz_next(fz_input *in, fz_operation *op)
   return true;
 }
 
+/* The number of these bits, as a limit or a time has a sign. */
+static inline int64_t fz_signed(uint64_t bits)
+{
+  return bits > INT64_MAX ? -(int64_t)(UINT64_MAX - bits) - 1 : (int64_t)bits;
+}
+
 /* The operations of the recorder's programs, which are those of spec/cases.md; the number behind the head is the ticks
  * per second. With a snapshot the a and b writes that come next, each modulo 4, are made within the first flush and the
  * second. Its sink takes sink/2 - 1 bytes, or all if sink is below 2; if sink is odd it asks for a second one meanwhile. */

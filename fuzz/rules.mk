@@ -8,12 +8,14 @@ FUZZ_PARTS = $(CORE) $(filter-out %/main.c,$(TOOL)) \
   $(filter-out fuzz/target_% fuzz/engine_% fuzz/mutator_% fuzz/example_% fuzz/testee.c,$(wildcard fuzz/*.c))
 FUZZ_MUTATOR = $(wildcard fuzz/mutator_libfuzzer.c)
 
-# Of each engine: the compiler and its flags, what only the target's link has, and the sources that are linked besides.
-FUZZ_libfuzzer = clang -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
+# Of each engine: the compiler and its flags, those by which it sees how far an input gets, what only the link has, and
+# the sources that are linked besides. It need not see the checks themselves and the mutator, which would double the time.
+FUZZ_libfuzzer = clang -O1 -g $(SANITIZE)
+FUZZ_SEEN_libfuzzer = -fsanitize=fuzzer-no-link
 FUZZ_LINK_libfuzzer = -fsanitize=fuzzer
 FUZZ_MAIN_libfuzzer = $(FUZZ_MUTATOR)
-FUZZ_msan = clang -O1 -g -fsanitize=memory -fsanitize-memory-track-origins -fno-omit-frame-pointer \
-  -fsanitize=fuzzer-no-link
+FUZZ_msan = clang -O1 -g -fsanitize=memory -fsanitize-memory-track-origins -fno-omit-frame-pointer
+FUZZ_SEEN_msan = -fsanitize=fuzzer-no-link
 FUZZ_LINK_msan = -fsanitize=fuzzer
 FUZZ_MAIN_msan = $(FUZZ_MUTATOR)
 FUZZ_afl = AFL_QUIET=1 afl-clang-fast -O1 -g $(SANITIZE)
@@ -26,7 +28,7 @@ FUZZ_MAIN_coverage = fuzz/engine_replay.c
 define fuzz_engine
 build/fuzz/$(1)/%.o: %.c $(FUZZ_HEADERS)
 	@mkdir -p $$(@D)
-	$$(FUZZ_$(1)) $(STD) -c -o $$@ $$<
+	$$(FUZZ_$(1)) $$(if $$(filter fuzz/target_% fuzz/mutat%,$$<),,$$(FUZZ_SEEN_$(1))) $(STD) -c -o $$@ $$<
 build/fuzz/$(1)/parts.a: $(FUZZ_PARTS:%.c=build/fuzz/$(1)/%.o)
 	rm -f $$@ && ar rcs $$@ $$^
 $(FUZZ_TARGETS:%=build/fuzz/$(1)/%): build/fuzz/$(1)/%: build/fuzz/$(1)/fuzz/target_%.o \
@@ -49,6 +51,20 @@ $(foreach v,$(COMPILERS) coverage,$(eval build/$(v)/test_mutate: $(patsubst %,bu
 test-fuzz: fuzz-build-replay ## only the fuzzing targets over their committed corpora, with sanitizers
 	@for t in $(FUZZ_TARGETS); do build/fuzz/replay/$$t corpus/seeds/$$t || exit 1; done
 
-.PHONY: test-fuzz
+# Inputs with a dash in their names stay: those that were made by hand, and found-* of findings that were mended.
+corpus-minimise: fuzz-build-libfuzzer ## keep of corpus/seeds what reaches something that no smaller input does; FROM=FOLDER adds FOLDER/TARGET
+	@for t in $(or $(TARGET),$(FUZZ_TARGETS)); do \
+	  new=build/fuzz/minimised/$$t; \
+	  rm -rf $$new && mkdir -p $$new corpus/seeds/$$t && echo "$$t" && \
+	  build/fuzz/libfuzzer/$$t -merge=1 -use_counters=0 -max_len=200000 $$new corpus/seeds/$$t $(FROM:%=%/$$t) >$$new.log 2>&1 && \
+	  for f in corpus/seeds/$$t/*-*; do test ! -e $$f || cp $$f $$new || exit 1; done && \
+	  rm -rf corpus/seeds/$$t && mv $$new corpus/seeds/$$t || exit 1; \
+	done
+	@du -sh --apparent-size corpus/seeds
+
+fuzz-coverage: fuzz-build-coverage ## lines and branches of the core that the corpora alone reach; fails for those that fuzz/unreached lacks
+	fuzz/coverage
+
+.PHONY: test-fuzz corpus-minimise fuzz-coverage
 
 include fuzz/model.mk

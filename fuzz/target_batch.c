@@ -79,7 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (status != want) fz_fail("B-2 to B-5", "status %d instead of %d, at %zu", status, want, at);
     at++;
     if (status != FR_OK) {
-      if (header != 77 || memcmp(&b, &untouched, sizeof b) != 0)
+      if (header != 77 || b.type != 7 || b.experiment != 7 || b.gen != 7 || b.m != 7 || b.time != 7 || b.size != 7)
         fz_fail("B-5", "a fault has changed something, at %zu", at - 1);
       continue;
     }

@@ -57,11 +57,6 @@ static bool is_stream(void)
   return strcmp(system_name, "exp-pipe") == 0 || strcmp(system_name, "strict") == 0;
 }
 
-static int64_t as_signed(uint64_t bits)
-{
-  return bits > INT64_MAX ? -(int64_t)(UINT64_MAX - bits) - 1 : (int64_t)bits;
-}
-
 /* A write; in `runtime` an end mark alone is followed by the end of the generation. A call that never returns has no n. */
 static int write_bytes(party *p, const fz_operation *op)
 {
@@ -139,7 +134,7 @@ static int perform(party *p, const fz_operation *op, const fz_operation *flushed
   case FZ_STOP:
     return p->by->stop(p->self);
   case FZ_SET:
-    p->by->set(p->self, as_signed(op->number[0]), as_signed(op->number[1]));
+    p->by->set(p->self, fz_signed(op->number[0]), fz_signed(op->number[1]));
     return FZ_OK;
   case FZ_CLOSE:
     return is_stream() ? p->by->close(p->self) : FZ_OK;

@@ -54,16 +54,12 @@ static void free_table(const fr_table *t)
   free(t->stamp);
 }
 
-static int64_t as_signed(uint64_t bits)
-{
-  return bits > INT64_MAX ? -(int64_t)(UINT64_MAX - bits) - 1 : (int64_t)bits;
-}
-
 static void expect(fr_status got, bool fits, const char *what)
 {
   if (got != (fits ? FR_OK : FR_NO_SPACE)) fz_fail("G-6", "%s: status %d", what, got);
 }
 
+/* In one piece, or in two if the operation says where it is to be cut. */
 static void append(const fz_operation *op)
 {
   entry *const active = &l.list[l.n];
@@ -72,7 +68,10 @@ static void append(const fz_operation *op)
   if (l.bytes + len > MOST_BYTES) return;
   const bool fits =
     l.bytes + len <= r.store.cap && len <= UINT64_MAX - l.position && account <= UINT64_MAX - l.accounted;
-  expect(fr_ring_append(&r, op->bytes, len, account), fits, "append");
+  const size_t head = (size_t)(op->number[1] % (len + 1));
+  expect(op->numbers < 2 ? fr_ring_append(&r, op->bytes, len, account)
+                         : fr_ring_append_two(&r, op->bytes, head, op->bytes + head, len - head, account),
+         fits, "append");
   if (!fits) return;
   if (len > 0) memcpy(l.byte + l.bytes, op->bytes, len);
   l.bytes += len;
@@ -86,7 +85,7 @@ static void label(const fz_operation *op)
 {
   entry *const active = &l.list[l.n];
   active->gen = op->number[0];
-  active->min_time = as_signed(op->number[1]);
+  active->min_time = fz_signed(op->number[1]);
   active->stamp = op->number[2];
   fr_ring_label(&r, active->gen, active->min_time, active->stamp);
 }
@@ -99,7 +98,7 @@ static size_t stay(int64_t now, int64_t max_bytes, int64_t min_age)
   uint64_t size = l.list[l.n].size;
   while (taken < l.n) {
     const entry *const last = &l.list[l.n - taken];
-    const int64_t age = as_signed((uint64_t)now - (uint64_t)last->min_time);
+    const int64_t age = fz_signed((uint64_t)now - (uint64_t)last->min_time);
     if (max_bytes < 0 || size > (uint64_t)max_bytes || age > min_age) break;
     taken++;
     size += l.list[l.n - taken].size;
@@ -109,8 +108,8 @@ static size_t stay(int64_t now, int64_t max_bytes, int64_t min_age)
 
 static void rotate(const fz_operation *op)
 {
-  const int64_t now = as_signed(op->number[0]), max_bytes = as_signed(op->number[1]);
-  const int64_t min_age = op->numbers > 2 ? as_signed(op->number[2]) : INT64_MAX;
+  const int64_t now = fz_signed(op->number[0]), max_bytes = fz_signed(op->number[1]);
+  const int64_t min_age = op->numbers > 2 ? fz_signed(op->number[2]) : INT64_MAX;
   if (l.n + 1 >= MOST_GENERATIONS) return;
   const size_t taken = stay(now, max_bytes, min_age), gone = l.n - taken;
   if (fr_ring_keep(&r, now, max_bytes, min_age) != gone) fz_fail("P-1 to P-4", "not the %zu oldest go", gone);
@@ -169,14 +168,13 @@ static void need(const fz_operation *op)
 {
   const uint64_t limit = op->number[0], most = op->number[1];
   size_t got = 77;
-  const bool fits =
-    most <= FR_STORE_MAX && limit <= FR_STORE_MAX && limit + 2 * most <= FR_STORE_MAX && limit + most > 0;
+  const bool fits = most <= FR_STORE_MAX / 2 && limit <= FR_STORE_MAX - 2 * most && limit + most > 0;
   expect(fr_ring_need(limit, most, &got), fits, "need");
   if (got != (fits ? limit + 2 * most : 77)) fz_fail("G-6", "need is %zu", got);
 }
 
 static void (*const operations[])(const fz_operation *op) = {
-  append,     /* accounted (left out: as many as bytes); bytes */
+  append,     /* accounted (left out: as many as bytes), where to cut (left out: nowhere); bytes */
   label,      /* number, minimum time, stamp */
   rotate,     /* now, max_bytes, min_age (left out: no limit) */
   replace,    /* where in the active generation; bytes */

@@ -99,6 +99,7 @@ enum {
   NOT_MINIMAL,
   OVERLONG,
   LONG_PAYLOAD,
+  STRETCHED,
   BAD_TYPE,
   CUT_SHORT,
   OTHER_VERSION,
@@ -115,6 +116,7 @@ static void look_at_batch(const uint8_t *p, const fz_batch *b, bool seen[KINDS])
   if (gen == UINT64_MAX) seen[GENERATION_LAST] = true;
   if (gen == 0) seen[GENERATION_0] = true;
   if (b->field[2] < 0x64 || b->field[2] > 0x66) seen[OTHER_TIME] = true;
+  if (b->field[3] >= 128) seen[STRETCHED] = true;
   if (b->type == 49) seen[EXPERIMENTAL] = true;
   if (b->field[3] > 0 && p[b->header] == 8) seen[PLAIN_FREQUENCY] = true;
   if (b->field[3] > 0 && p[b->header] == 50) seen[SYNC_BATCH] = true;
