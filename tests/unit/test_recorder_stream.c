@@ -277,7 +277,8 @@ static void test_no_space(void **state)
         const text want = snapshot(large);
         assert_snapshot(small, &want);
         if (!limited) assert_text(&want, &shown);
-        assert_true(large->r.keeper.ring.n == small->r.keeper.ring.n && large->r.keeper.ring.accounted == small->r.keeper.ring.accounted);
+        assert_true(large->r.keeper.ring.n == small->r.keeper.ring.n &&
+                    large->r.keeper.ring.accounted == small->r.keeper.ring.accounted);
         assert_true(active_gen(large) == active_gen(small));
         assert_true(active_stamp(large) == active_stamp(small));
         free_machine(large);
