@@ -51,7 +51,7 @@ static uint64_t size_at(const fr_ring *r, uint64_t p)
   requires memory: rg_memory(r);
   requires sound: rg_ok(r);
   requires whole: un_whole(r, rg_start(r, r->n), r->store.end);
-  requires n_range: n <= 0xffffffff;
+  requires n_range: n <= FR_PAYLOAD_MAX;
   requires body_valid: n == 0 || \valid_read(body + (0 .. n - 1));
   requires body_apart: \separated(body + (0 .. n - 1), r) &&
     \separated(body + (0 .. n - 1), r->store.buf + (0 .. r->store.cap - 1));
@@ -70,7 +70,7 @@ fr_status thm_records_in_order(fr_ring *r, bool batch, const uint8_t *body, size
 {
   const uint64_t start = r->table.start[r->n], end = r->store.end;
   const size_t head_size = 1 + fr_uvarint_size(gen);
-  const fr_status status = append_record(r, batch, body, n, account);
+  const fr_status status = fr_unnumbered_append(r, batch, body, 0, body, n, account);
   if (status != FR_OK) return status;
   //@ ghost uint64_t end_now = r->store.end;
   uint64_t p = start, q = start;

@@ -18,7 +18,7 @@ fr_rate fr_clock_rate(uint64_t tps)
   fr_binary64 f = fr_binary64_from_integer(tps);
   fr_binary64 q = fr_binary64_divide(f.sig, 1000000000u);
   fr_binary64 r = fr_binary64_divide(1, q.sig);
-  rate.sig = r.sig;
+  rate.sig = (int64_t)r.sig;
   rate.exp = r.exp - (f.exp + q.exp);
   return rate;
 }
@@ -28,7 +28,7 @@ int64_t fr_clock_ns(const fr_rate *rate, uint64_t ticks)
   if (rate->sig == 0) return INT64_MIN;
   if (ticks == 0) return 0;
   fr_binary64 t = fr_binary64_from_integer(ticks);
-  fr_binary64 x = fr_binary64_multiply(t.sig, rate->sig);
+  fr_binary64 x = fr_binary64_multiply(t.sig, (uint64_t)rate->sig);
   //@ assert factor: t.sig * rate->sig == fl_sig(ticks, 1) * rate->sig;
   return fr_binary64_to_int64(x.sig, t.exp + rate->exp + x.exp);
 }

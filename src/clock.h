@@ -18,7 +18,7 @@
 /* Nanoseconds per tick, sig * 2^exp; to be had from fr_clock_rate alone. sig is 0 for the infinite rate of frequency
  * 0. */
 typedef struct {
-  uint64_t sig;
+  int64_t sig; /* below 2^53; of another type than positions, which a prover then need not tell apart from it */
   int32_t exp;
 } fr_rate;
 

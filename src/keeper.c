@@ -13,28 +13,18 @@
   ensures rate: k->has_frequency == has_frequency && k->rate.sig == sig && k->rate.exp == exp;
   ensures same: rg_same{Pre, Post}(&k->ring);
 */
-static void put_rate(fr_keeper *k, bool has_frequency, uint64_t sig, int32_t exp)
+static void put_rate(fr_keeper *k, bool has_frequency, int64_t sig, int32_t exp)
 {
-  //@ assert start_apart: \separated(&k->rate.sig, k->ring.table.start + (0 .. k->ring.table.slots - 1));
-  //@ assert account_apart: \separated(&k->rate.sig, k->ring.table.account + (0 .. k->ring.table.slots - 1));
-  //@ assert gen_apart: \separated(&k->rate.sig, k->ring.table.gen + (0 .. k->ring.table.slots - 1));
-  //@ assert stamp_apart: \separated(&k->rate.sig, k->ring.table.stamp + (0 .. k->ring.table.slots - 1));
+  //@ assert apart: \separated(&k->rate.sig, k->ring.table.min_time + (0 .. k->ring.table.slots - 1));
   k->has_frequency = has_frequency;
   k->rate.sig = sig;
   k->rate.exp = exp;
-  //@ assert starts: rg_starts{Pre, Here}(&k->ring, 0, k->ring.n);
-  //@ assert accounts: rg_accounts{Pre, Here}(&k->ring, 0, k->ring.n);
-  //@ assert gens: rg_gens{Pre, Here}(&k->ring, 0, k->ring.n);
-  //@ assert stamps: rg_stamps{Pre, Here}(&k->ring, 0, k->ring.n);
-  //@ assert ordered: rg_ordered(&k->ring, k->ring.n);
+  //@ assert mins: rg_mins{Pre, Here}(&k->ring, 0, k->ring.n);
 }
 
 void fr_keeper_init(fr_keeper *k, const fr_system *system, uint8_t *arena, size_t cap, const fr_table *t)
 {
-  //@ assert start_apart: \separated(&k->rate.sig, t->start);
-  //@ assert account_apart: \separated(&k->rate.sig, t->account);
-  //@ assert gen_apart: \separated(&k->rate.sig, t->gen);
-  //@ assert stamp_apart: \separated(&k->rate.sig, t->stamp);
+  //@ assert min_time_apart: \separated(&k->rate.sig, t->min_time);
   /*@ assert apart: kp_separate(k, system, arena, cap, t->start, t->account, t->gen, t->min_time, t->stamp, t->slots); */
   //@ ghost uint64_t *start = t->start, *account = t->account, *gen = t->gen, *stamp = t->stamp;
   //@ ghost int64_t *min_time = t->min_time;
@@ -89,10 +79,7 @@ static void forget_rate(fr_keeper *k)
 void fr_keeper_clear(fr_keeper *k)
 {
   //@ assert slots: k->ring.table.slots > 0;
-  //@ assert start_apart: \separated(&k->rate.sig, k->ring.table.start);
-  //@ assert account_apart: \separated(&k->rate.sig, k->ring.table.account);
-  //@ assert gen_apart: \separated(&k->rate.sig, k->ring.table.gen);
-  //@ assert stamp_apart: \separated(&k->rate.sig, k->ring.table.stamp);
+  //@ assert apart: \separated(&k->rate.sig, k->ring.table.min_time);
   fr_ring_clear(&k->ring);
   //@ assert same_sig: k->rate.sig == \at(k->rate.sig, Pre);
   //@ assert same_rate: kp_same_rate{Pre, Here}(k);
@@ -257,20 +244,48 @@ static void label_time(fr_keeper *k)
 */
 static fr_status complete(fr_keeper *k, uint64_t clock)
 {
-  //@ assert start_apart: \separated(&k->rate.sig, k->ring.table.start + (0 .. k->ring.table.slots - 1));
-  //@ assert account_apart: \separated(&k->rate.sig, k->ring.table.account + (0 .. k->ring.table.slots - 1));
-  //@ assert gen_apart: \separated(&k->rate.sig, k->ring.table.gen + (0 .. k->ring.table.slots - 1));
-  //@ assert stamp_apart: \separated(&k->rate.sig, k->ring.table.stamp + (0 .. k->ring.table.slots - 1));
+  //@ assert apart: \separated(&k->rate.sig, k->ring.table.min_time + (0 .. k->ring.table.slots - 1));
   const fr_status status = fr_ring_rotate(&k->ring, nanoseconds(k, clock), k->limits.max_bytes, k->limits.min_age);
   //@ assert same_sig: k->rate.sig == \at(k->rate.sig, Pre);
+  //@ assert starts: status == FR_OK ==> rg_starts{Pre, Here}(&k->ring, kp_gone{Pre, Here}(k), k->ring.n - 1);
+  //@ assert accounts: status == FR_OK ==> rg_accounts{Pre, Here}(&k->ring, kp_gone{Pre, Here}(k), k->ring.n - 1);
+  //@ assert gens: status == FR_OK ==> rg_gens{Pre, Here}(&k->ring, kp_gone{Pre, Here}(k), k->ring.n - 1);
+  //@ assert stamps: status == FR_OK ==> rg_stamps{Pre, Here}(&k->ring, kp_gone{Pre, Here}(k), k->ring.n - 1);
+  //@ assert mins: status == FR_OK ==> rg_mins{Pre, Here}(&k->ring, kp_gone{Pre, Here}(k), k->ring.n - 1);
+  //@ assert newest: status == FR_OK ==> rg_min(&k->ring, k->ring.n - 1) == \at(rg_min(&k->ring, k->ring.n), Pre);
   return status;
 }
 
 fr_status fr_keeper_rotate(fr_keeper *k, uint64_t clock)
 {
   label_time(k);
+  //@ ghost Labelled: ;
+  //@ assert beyond: \forall integer i; 0 <= i <= k->ring.n ==> (kp_beyond(k, i, clock) <==> kp_beyond{Pre}(k, i, clock));
   const fr_status status = complete(k, clock);
-  if (status == FR_OK) forget_rate(k);
+  //@ ghost Completed: ;
+  //@ assert sound: ck_rate_fine(k->rate.sig, k->rate.exp);
+  if (status != FR_OK) {
+    //@ assert same_table: kp_same_table{Pre, Here}(k);
+    //@ assert same_bytes: rg_bytes{Pre, Here}(&k->ring);
+    //@ assert same_records: kp_records(k);
+    return status;
+  }
+  //@ assert pruned: kp_pruned{Pre, Here}(k, clock);
+  //@ assert starts: rg_starts{Pre, Here}(&k->ring, kp_gone{Pre, Here}(k), k->ring.n - 1);
+  //@ assert accounts: rg_accounts{Pre, Here}(&k->ring, kp_gone{Pre, Here}(k), k->ring.n - 1);
+  //@ assert gens: rg_gens{Pre, Here}(&k->ring, kp_gone{Pre, Here}(k), k->ring.n - 1);
+  //@ assert stamps: rg_stamps{Pre, Here}(&k->ring, kp_gone{Pre, Here}(k), k->ring.n - 1);
+  //@ assert mins: rg_mins{Pre, Here}(&k->ring, kp_gone{Pre, Here}(k), k->ring.n - 2);
+  //@ assert newest: rg_min(&k->ring, k->ring.n - 1) == kp_min_time{Pre}(k);
+  //@ assert kept_bytes: kp_kept_bytes{Pre, Here}(k);
+  //@ assert same_rate: kp_same_rate{Pre, Here}(k);
+  forget_rate(k);
+  //@ assert mins_now: rg_mins{Pre, Here}(&k->ring, kp_gone{Pre, Here}(k), k->ring.n - 2);
+  //@ assert newest_now: rg_min(&k->ring, k->ring.n - 1) == kp_min_time{Pre}(k);
+  //@ assert kept_now: kp_kept{Pre, Here}(k);
+  //@ assert begun: kp_begun(k);
+  //@ assert forgotten: kp_forgotten{Pre, Here}(k);
+  //@ assert records: kp_records(k);
   return status;
 }
 

@@ -274,6 +274,7 @@ uint32_t fr_ring_keep(const fr_ring *r, int64_t now, int64_t max_bytes, int64_t 
   ensures sound: rg_ok(r);
   ensures arena: r->store.cap == \old(r->store.cap);
   ensures same_end: r->store.end == \old(r->store.end) && r->accounted == \old(r->accounted);
+  ensures room: \old(r->n) + 1 < r->table.slots ==> \result == FR_OK;
   behavior ok:
     assumes fits: r->n - rg_keep(r, now, max_bytes, min_age) + 1 < r->table.slots;
     ensures status: \result == FR_OK;
