@@ -122,6 +122,10 @@ fr_status fr_ring_append_two(fr_ring *r, const uint8_t *head, size_t head_len, c
     assert body: \forall integer pos; \at(r->store.end, Head) <= pos < r->store.end ==>
       rg_byte(r, pos) == \at(body[pos - \at(r->store.end, Head)], Head);
   */
+  /*@
+    assert body_pre: \forall integer pos; \at(r->store.end, Pre) + head_len <= pos < r->store.end ==>
+      rg_byte(r, pos) == \at(body[pos - r->store.end - head_len], Pre);
+  */
   return status;
 }
 
