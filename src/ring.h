@@ -97,6 +97,7 @@ fr_status fr_ring_need(uint64_t max_bytes, uint64_t max_generation, size_t *need
     r->table.gen == \old(t->gen) && r->table.min_time == \old(t->min_time) && r->table.stamp == \old(t->stamp) &&
     r->table.slots == \old(t->slots);
   ensures empty: r->n == 0 && r->store.first == 0 && r->store.end == 0 && r->accounted == 0;
+  ensures positions: rg_start(r, 0) == 0 && rg_account(r, 0) == 0;
   ensures label: rg_gen(r, 0) == 0 && rg_min(r, 0) == 0 && rg_stamp(r, 0) == 0;
 */
 void fr_ring_init(fr_ring *r, uint8_t *buf, size_t cap, const fr_table *t);
