@@ -25,7 +25,7 @@ static void put_rate(fr_keeper *k, bool has_frequency, int64_t sig, int32_t exp)
 void fr_keeper_init(fr_keeper *k, const fr_system *system, uint8_t *arena, size_t cap, const fr_table *t)
 {
   //@ assert min_time_apart: \separated(&k->rate.sig, t->min_time);
-  /*@ assert apart: kp_separate(k, system, arena, cap, t->start, t->account, t->gen, t->min_time, t->stamp, t->slots); */
+  //@ assert apart: kp_apart(k, system, arena, cap, t);
   //@ ghost uint64_t *start = t->start, *account = t->account, *gen = t->gen, *stamp = t->stamp;
   //@ ghost int64_t *min_time = t->min_time;
   //@ ghost uint32_t slots = t->slots;
@@ -260,7 +260,8 @@ fr_status fr_keeper_rotate(fr_keeper *k, uint64_t clock)
 {
   label_time(k);
   //@ ghost Labelled: ;
-  //@ assert beyond: \forall integer i; 0 <= i <= k->ring.n ==> (kp_beyond(k, i, clock) <==> kp_beyond{Pre}(k, i, clock));
+  /*@ assert beyond: \forall integer i; 0 <= i <= k->ring.n ==>
+        (kp_beyond(k, i, clock) <==> kp_beyond{Pre}(k, i, clock)); */
   const fr_status status = complete(k, clock);
   //@ ghost Completed: ;
   //@ assert sound: ck_rate_fine(k->rate.sig, k->rate.exp);

@@ -149,7 +149,8 @@ fr_status fr_keeper_rotate(fr_keeper *k, uint64_t clock);
     \result == FR_NO_FREQUENCY || \result == FR_BAD_FREQUENCY || \result == FR_TRAILING || \result == FR_DEADLOCK ||
     \result == FR_NO_SPACE;
   ensures survive: kp_survive{Pre, Post}(k);
-  ensures refused: \result != FR_OK ==> k->system->verbatim ==> !\old(kp_turns(k, version, f)) ==> kp_same{Pre, Post}(k);
+  ensures refused: \result != FR_OK ==> k->system->verbatim ==> !\old(kp_turns(k, version, f)) ==>
+    kp_same{Pre, Post}(k);
   ensures grown: \result == FR_OK ==> k->system->verbatim ==> k->ring.store.end == \old(k->ring.store.end + f->used);
   ensures appended: \result == FR_OK ==> k->system->verbatim ==>
     \forall integer pos; \old(k->ring.store.end) <= pos < k->ring.store.end ==>

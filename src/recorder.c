@@ -131,8 +131,10 @@ static void end_stream(fr_recorder *r, fr_status header, fr_status batch)
   exits \false;
   assigns r->enabled, r->error, r->stream.open;
   ensures stopped: r->enabled == false;
-  ensures closed: r->keeper.system->error == FR_ERROR_BLOCKS ==> r->error == \old(rc_end_error(r, FR_CLOSED, FR_CLOSED));
-  ensures cut: r->keeper.system->error != FR_ERROR_BLOCKS ==> r->error == \old(rc_end_error(r, FR_TRUNCATED, FR_TRUNCATED));
+  ensures closed: r->keeper.system->error == FR_ERROR_BLOCKS ==>
+    r->error == \old(rc_end_error(r, FR_CLOSED, FR_CLOSED));
+  ensures cut: r->keeper.system->error != FR_ERROR_BLOCKS ==>
+    r->error == \old(rc_end_error(r, FR_TRUNCATED, FR_TRUNCATED));
   ensures open: r->stream.open == (\old(r->stream.open) && r->keeper.system->takes_after_stop);
 */
 static void end_run(fr_recorder *r)

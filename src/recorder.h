@@ -52,6 +52,7 @@ typedef struct {
   requires t_read: \valid_read(t) && \separated(t, r);
   requires memory: \valid(arena + (0 .. cap - 1)) && rg_valid(t);
   requires apart: rg_apart(&r->keeper.ring, arena, cap, t);
+  requires k_apart: kp_apart(&r->keeper, system, arena, cap, t);
   requires r_apart: \separated(r, arena + (0 .. cap - 1)) && rc_apart(r, t);
   requires cap_range: 0 < cap <= FR_STORE_MAX;
   requires slots_range: t->slots >= 1;
@@ -63,11 +64,12 @@ typedef struct {
   ensures sound: rc_ok(r);
   ensures system: r->keeper.system == system && r->pending == pending;
   ensures arena: r->keeper.ring.store.buf == arena && r->keeper.ring.store.cap == cap;
-  ensures empty: r->keeper.ring.n == 0 && r->keeper.ring.store.first == 0 && r->keeper.ring.store.end == 0 && r->keeper.ring.accounted == 0;
-  ensures active: r->active.gen == 0 && r->active.min_time == 0 && r->active.has_frequency == false;
+  ensures empty: r->keeper.ring.n == 0 && r->keeper.ring.store.first == 0 && r->keeper.ring.store.end == 0 &&
+    r->keeper.ring.accounted == 0;
+  ensures active: kp_begun(&r->keeper) && r->keeper.has_frequency == false;
   ensures limits: r->next.max_bytes == FR_DEFAULT_MAX_BYTES && r->next.min_age == FR_DEFAULT_MIN_AGE;
   ensures stopped: r->enabled == false && r->stream.begun == false && r->stream.open == false;
-  ensures free: r->locked == false && r->stuck == false && r->error == FR_OK;
+  ensures free: r->keeper.locked == false && r->stuck == false && r->error == FR_OK;
 */
 void fr_recorder_init(fr_recorder *r, const fr_system *system, uint8_t *arena, size_t cap, const fr_table *t,
                       uint8_t *pending);
@@ -95,15 +97,16 @@ void fr_recorder_set(fr_recorder *r, int64_t max_bytes, int64_t min_age);
   requires sound: rc_ok(r);
   terminates \true;
   exits \false;
-  assigns r->keeper.limits, r->error, r->before, r->stream, r->enabled, r->active.has_frequency, r->active.rate;
+  assigns r->keeper.limits, r->error, r->before, r->stream, r->enabled, r->keeper.has_frequency, r->keeper.rate;
   ensures sound: rc_ok(r);
   behavior already:
     assumes enabled: r->enabled;
     ensures status: \result == FR_ALREADY_ENABLED;
-    ensures same: r->keeper.limits == \old(r->keeper.limits) && r->error == \old(r->error) && r->enabled == \old(r->enabled);
+    ensures same: r->keeper.limits == \old(r->keeper.limits) && r->error == \old(r->error) &&
+      r->enabled == \old(r->enabled);
     ensures same_streams: r->before == \old(r->before) && r->stream == \old(r->stream);
-    ensures same_frequency: r->active.has_frequency == \old(r->active.has_frequency) &&
-      r->active.rate == \old(r->active.rate);
+    ensures same_frequency: r->keeper.has_frequency == \old(r->keeper.has_frequency) &&
+      r->keeper.rate == \old(r->keeper.rate);
   behavior start:
     assumes stopped: !r->enabled;
     ensures status: \result == FR_OK;
@@ -115,13 +118,13 @@ void fr_recorder_set(fr_recorder *r, int64_t max_bytes, int64_t min_age);
       r->before.version == \old(r->stream.version) && r->before.pending_len == \old(r->stream.pending_len);
     ensures stream: r->stream.begun == true && r->stream.open == true && r->stream.unread == false &&
       r->stream.header_len == 0 && r->stream.version == 0 && r->stream.pending_len == 0;
-    ensures given: r->keeper.system->frequency == FR_FREQUENCY_GIVEN ==> r->active.has_frequency == true &&
-      (ticks_per_second > 0 ==> r->active.rate.sig == ck_rate_sig(ticks_per_second) &&
-        r->active.rate.exp == ck_rate_exp(ticks_per_second)) &&
-      (ticks_per_second == 0 ==> r->active.rate.sig == 0);
+    ensures given: r->keeper.system->frequency == FR_FREQUENCY_GIVEN ==> r->keeper.has_frequency == true &&
+      (ticks_per_second > 0 ==> r->keeper.rate.sig == ck_rate_sig(ticks_per_second) &&
+        r->keeper.rate.exp == ck_rate_exp(ticks_per_second)) &&
+      (ticks_per_second == 0 ==> r->keeper.rate.sig == 0);
     ensures in_band: r->keeper.system->frequency != FR_FREQUENCY_GIVEN ==>
-      r->active.has_frequency == \old(r->active.has_frequency) && r->active.rate.sig == \old(r->active.rate.sig) &&
-      r->active.rate.exp == \old(r->active.rate.exp);
+      r->keeper.has_frequency == \old(r->keeper.has_frequency) && r->keeper.rate.sig == \old(r->keeper.rate.sig) &&
+      r->keeper.rate.exp == \old(r->keeper.rate.exp);
   complete behaviors;
   disjoint behaviors;
 */
@@ -153,7 +156,8 @@ void fr_recorder_refuse(fr_recorder *r);
   requires sound: rc_ok(r);
   terminates \true;
   exits \false;
-  assigns r->enabled, r->error, r->stream.open, r->active, r->keeper.ring, r->keeper.ring.table.start[0], r->keeper.ring.table.account[0],
+  assigns r->enabled, r->error, r->stream.open, r->keeper.has_frequency, r->keeper.rate,
+    r->keeper.ring, r->keeper.ring.table.start[0], r->keeper.ring.table.account[0],
     r->keeper.ring.table.gen[0], r->keeper.ring.table.min_time[0], r->keeper.ring.table.stamp[0];
   ensures sound: rc_ok(r);
   ensures stopped: r->enabled == false;
@@ -165,19 +169,21 @@ void fr_recorder_refuse(fr_recorder *r);
   behavior stuck:
     assumes stuck: r->enabled && r->stuck;
     ensures status: \result == FR_DEADLOCK;
-    ensures closed: r->keeper.system->error == FR_ERROR_BLOCKS ==> r->error == \old(rc_end_error(r, FR_CLOSED, FR_CLOSED));
+    ensures closed: r->keeper.system->error == FR_ERROR_BLOCKS ==>
+      r->error == \old(rc_end_error(r, FR_CLOSED, FR_CLOSED));
     ensures cut: r->keeper.system->error != FR_ERROR_BLOCKS ==>
       r->error == \old(rc_end_error(r, FR_TRUNCATED, FR_TRUNCATED));
     ensures same: rg_same{Pre, Post}(&r->keeper.ring);
   behavior stop:
     assumes runs: r->enabled && !r->stuck;
     ensures status: \result == (r->keeper.system->stop_tells ? r->error : FR_OK);
-    ensures closed: r->keeper.system->error == FR_ERROR_BLOCKS ==> r->error == \old(rc_end_error(r, FR_CLOSED, FR_CLOSED));
+    ensures closed: r->keeper.system->error == FR_ERROR_BLOCKS ==>
+      r->error == \old(rc_end_error(r, FR_CLOSED, FR_CLOSED));
     ensures cut: r->keeper.system->error != FR_ERROR_BLOCKS ==>
       r->error == \old(rc_end_error(r, FR_TRUNCATED, FR_TRUNCATED));
     ensures open: r->stream.open == (\old(r->stream.open) && r->keeper.system->takes_after_stop);
     ensures empty: r->keeper.ring.n == 0 && r->keeper.ring.store.end == 0 && r->keeper.ring.accounted == 0;
-    ensures active: r->active.gen == 0 && r->active.min_time == 0;
+    ensures active: kp_begun(&r->keeper);
   complete behaviors;
   disjoint behaviors;
 */
