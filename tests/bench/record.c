@@ -125,7 +125,7 @@ static workload load(const char *path)
 /* One pass: a run of the recorder, which is left on. */
 static void pass(roomy *r, const workload *w)
 {
-  const bool told = r->recorder.system->rotation == FR_ROTATION_MARK;
+  const bool told = r->recorder.keeper.system->rotation == FR_ROTATION_MARK;
   if (fr_recorder_start(&r->recorder, TICKS_PER_SECOND) != FR_OK) fail("not started");
   for (size_t i = 0; i < w->count; i++) {
     const item *it = &w->items[i];
