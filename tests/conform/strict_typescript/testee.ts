@@ -3,8 +3,14 @@
 import { Generation, Recorder } from "./recorder";
 
 // What is used of Node.
-declare const process: { stdin: AsyncIterable<string> & { setEncoding(name: "utf8"): void }; stdout: { write(text: string): void } };
-declare const Buffer: { from(text: string, form: "hex"): Uint8Array; from(bytes: Uint8Array): { toString(form: "hex"): string } };
+declare const process: {
+  stdin: AsyncIterable<string> & { setEncoding(name: "utf8"): void };
+  stdout: { write(text: string): void };
+};
+declare const Buffer: {
+  from(text: string, form: "hex"): Uint8Array;
+  from(bytes: Uint8Array): { toString(form: "hex"): string };
+};
 
 interface SetOp { max_bytes?: string; min_age_ns?: string }
 type Op =
