@@ -58,7 +58,7 @@ $(eval $(call variant,coverage,gcc,-O0 -g --coverage))
 include fuzz/rules.mk
 include fuzz/campaign.mk
 
-test: unit test-threads test-cli test-vectors test-readme test-fuzz ## unit tests (gcc and clang, sanitizers), threads, program, texts
+test: unit test-threads test-cli test-vectors test-testees test-readme test-fuzz ## unit tests (gcc and clang, sanitizers), threads, program, texts
 unit: $(COMPILERS:%=unit-%) ## only the unit tests
 build/threads: tests/threads/threads.c $(CORE) $(HEADERS)
 	$(CC) $(STD) -O1 -g -fsanitize=thread -o $@ $< $(CORE) -pthread
@@ -69,6 +69,8 @@ test-cli: all build/gcc/flightspec ## only the program's tests: as it is built, 
 test-vectors: all ## only the conformance vectors: their form, and what the program makes of them
 	corpus/vectors/check
 	corpus/vectors/run --known corpus/vectors/known build/flightspec run
+test-testees: all ## only the recorders written from the rules alone, the deliberately wrong one, and spec/conform.md
+	tests/conform/testees
 test-readme: all ## only the texts: the README's example, the numbers in texts, the rules' names
 	tests/readme
 	tests/rules
@@ -124,6 +126,6 @@ copy-check: ## the copy loop compiles to a call or to vector code
 clean: ## remove build/
 	rm -rf build
 
-.PHONY: all help setup test unit $(COMPILERS:%=unit-%) unit-coverage test-threads test-cli test-vectors test-readme prove \
+.PHONY: all help setup test unit $(COMPILERS:%=unit-%) unit-coverage test-threads test-cli test-vectors test-testees test-readme prove \
   prove-results prove-selftest model vectors conformance coverage format lint lint-format lint-tidy lint-scripts bench \
   copy-check clean

@@ -184,3 +184,16 @@ def ages_beyond(s):
     yield case("frequency-of-each", "each generation's times count with its own ticks per second", "C-1 G-4 P-3",
                [s.begin(), s.generation(1, 10**6, 10**9), s.generation(2, 10**6, 10**6), clock(2 * 10**6),
                 s.generation(3, 10**6, 10**7), s.finish(3), STATE], min_age_ns=10**8)
+
+
+@family(EXP + " strict")
+def roundings(s):
+    for name, frequency, now, wrong, comment in (
+            ("24000000", 24 * 10**6, 393, 16375, "393 ticks of 24000000 a second are 16374 ns; division would say 16375"),
+            ("3-of-51", 3, 51, 17 * 10**9, "51 ticks of 3 a second are 16999999999 ns; division would say 17000000000"),
+            ("2-53", SECOND, 2**53 + 3, 2**53 + 3, "2^53 + 3 ticks of 1 ns are rounded up to 2^53 + 4"),
+            ("2-53-down", SECOND, 2**53 + 1, 2**53 + 1, "2^53 + 1 ticks of 1 ns are rounded down to 2^53")):
+        least = min(wrong, int(float(now) * (1 / (frequency / 1e9)))) - int(1 / (frequency / 1e9))
+        yield case(f"clock-rounds-{name}", f"{comment}; the age limit lies between", "C-1 P-3",
+                   [s.begin(), s.generation(1, 1, frequency), s.generation(2, 1, frequency), clock(now),
+                    s.generation(3, 1, frequency), s.finish(3), STATE], min_age_ns=least)
