@@ -8,8 +8,8 @@ CFLAGS = -O2 -g
 LTO = -flto=auto -ffat-lto-objects
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDLIBS = -ljansson -pthread
-# Where the program looks for the vectors.
-PLACES = -DFLIGHTSPEC_VECTORS='"$(CURDIR)/corpus/vectors"'
+# Where the program looks for the vectors, and for the generator of random cases.
+PLACES = -DFLIGHTSPEC_VECTORS='"$(CURDIR)/corpus/vectors"' -DFLIGHTSPEC_GENERATOR='"$(CURDIR)/tests/conform/generate"'
 
 CORE = $(wildcard src/*.c)
 TOOL = $(wildcard src/oracle/*.c)

@@ -15,15 +15,15 @@ print(json.dumps([others[0], fails[0], others[1], fails[1], others[2]]))
 END
 
 for system in exp-pipe exp-write exp-eog runtime strict; do
-  run "$flightspec" conform --system $system -- "$flightspec" run
+  run "$flightspec" conform --system $system --cases 20 -- "$flightspec" run
   count=$(grep -c '^ "id"' "$top/corpus/vectors/$system.json")
   check "$system: conforms" test "$status" -eq 0 -a ! -s err
-  check "$system: all vectors" grep -qx "$system: $count vectors, 0 failed" out
+  check "$system: all vectors" grep -qx "$system: $count vectors, 0 failed; 20 random cases of seed 1, 0 failed" out
 done
 
 # fault NAME KIND: the testee with this fault fails twice, and so.
 fault() {
-  run "$flightspec" conform --vectors few --timeout 2s -- python3 "$support/wrong.py" "$1" "$flightspec"
+  run "$flightspec" conform --vectors few --cases 0 --timeout 2s -- python3 "$support/wrong.py" "$1" "$flightspec"
   check "$1: status" test "$status" -eq 1
   check "$1: named" grep -qF ": $2 (and 1 more like it)" out
   check "$1: the others are tried" grep -qx 'strict: 5 vectors, 2 failed' out
@@ -41,24 +41,45 @@ fault status "snapshot.status: want sink, got ok"
 check "status: side by side" grep -qx ' *want sink | got ok' out
 check "status: the rule" grep -qF '  S-4: A sink that fails ends the snapshot' out
 fault less "snapshot: no outcome"
-run "$flightspec" conform --vectors few --timeout 2s -- python3 "$support/wrong.py" byte "$flightspec"
+run "$flightspec" conform --vectors few --cases 0 --timeout 2s -- python3 "$support/wrong.py" byte "$flightspec"
 check "byte: status" test "$status" -eq 1
 check "byte: named" grep -qF ': snapshot.hex differs' out
 check "byte: where" grep -q 'byte 1 is' out
 check "byte: side by side" grep -qE '^  > +0  67 6f 20 31 .* \| 67 6e 20 31 ' out
 check "byte: a summary by rule" grep -qE '^S-4 +2 +2$' out
-run "$flightspec" conform --vectors few -- python3 "$support/wrong.py" right "$flightspec"
+run "$flightspec" conform --vectors few --cases 0 -- python3 "$support/wrong.py" right "$flightspec"
 check "no fault" test "$status" -eq 0
 
-run "$flightspec" conform --vectors few --timeout 300ms -- python3 "$support/wrong.py" deaf "$flightspec"
+run "$flightspec" conform --vectors few --cases 0 --timeout 300ms -- python3 "$support/wrong.py" deaf "$flightspec"
 check "a testee that never reads" grep -qF 'hung: no outcome in time (and 4 more like it)' out
-run "$flightspec" conform -- python3 "$support/wrong.py" dead "$flightspec"
+run "$flightspec" conform --cases 0 -- python3 "$support/wrong.py" dead "$flightspec"
 check "a testee that always dies is given up: status" test "$status" -eq 1
-check "a testee that always dies is given up" grep -qE '^strict: 10 vectors, 10 failed, [0-9]+ not run: 10 in a row' out
-run "$flightspec" conform --vectors few -- python3 "$support/wrong.py" closing "$flightspec"
+check "a testee that always dies is given up" grep -qE '^strict: 10 vectors, 10 failed; given up after 10 in a row' out
+run "$flightspec" conform --vectors few --cases 0 -- python3 "$support/wrong.py" closing "$flightspec"
 check "a testee of one case" grep -qF 'crashed: exit status 0 (and 1 more like it)' out
-run "$flightspec" conform --vectors few -- cat
+run "$flightspec" conform --vectors few --cases 0 -- cat
 check "cat is no testee" grep -qF 'printed garbage: JSON, but no outcome (and 4 more like it)' out
+
+# Random cases: the same seed, the same cases; all cases of an id that fits, and only these.
+mkdir none
+echo '[]' >none/strict.json
+run "$flightspec" conform --vectors none --cases 100 --seed 7 -- python3 "$support/wrong.py" status "$flightspec"
+check "random cases: status" test "$status" -eq 1
+check "random cases: the fault is found" grep -qE '^FAIL "strict-7-[0-9]+": snapshot.status: want sink, got ok' out
+failed=$("$top/tests/conform/generate" strict 7 100 | "$flightspec" run | grep -c '"status":"sink"')
+check "random cases: as often as it shows" grep -qx "strict: 0 vectors, 0 failed; 100 random cases of seed 7, $failed failed" out
+run "$flightspec" conform --cases 30 --filter 'strict-1-1?' -- "$flightspec" run
+check "filter: random cases" grep -qx 'strict: 0 vectors, 0 failed; 10 random cases of seed 1, 0 failed' out
+run "$flightspec" conform --cases 1 --filter 'strict/sink-*' -- "$flightspec" run
+check "filter: vectors" grep -qx "strict: $(grep -c '"id": "strict/sink-' "$top/corpus/vectors/strict.json") vectors, 0 failed; 0 random cases of seed 1, 0 failed" out
+run "$flightspec" conform --cases 0 --filter 'none' -- "$flightspec" run
+expect_fault "filter: no such case" 2 "flightspec: no case to try"
+run "$flightspec" conform --vectors few --generator ./nowhere -- "$flightspec" run
+expect_fault "no generator" 2 "flightspec: ./nowhere: No such file or directory"
+run "$flightspec" conform --vectors few --generator false -- "$flightspec" run
+expect_fault "a generator that fails" 2 "flightspec: false: it failed"
+run "$flightspec" conform --vectors few --generator echo -- "$flightspec" run
+expect_fault "a generator of something else" 2 "flightspec: echo: line 1 is no case"
 
 # Nothing that was started is left, whatever it was doing; not even when the program itself is ended.
 python3 - "$flightspec" "$support/wrong.py" >out 2>err <<'END'
@@ -83,10 +104,10 @@ expect_fault "no such testee" 2 "flightspec: ./no-such-testee: No such file or d
 run "$flightspec" conform --vectors nowhere -- cat
 expect_fault "no vectors" 2 "flightspec: nowhere/strict.json: No such file or directory"
 echo '[{"id":"a","ops":[]}]' >few/runtime.json
-run "$flightspec" conform --vectors few --system runtime -- cat
+run "$flightspec" conform --vectors few --cases 0 --system runtime -- cat
 expect_fault "a vector without want" 2 "flightspec: few/runtime.json: vector 0: no \`id' or no \`want'"
 echo '[{"id":"a",}]' >few/runtime.json
-run "$flightspec" conform --vectors few --system runtime -- cat
+run "$flightspec" conform --vectors few --cases 0 --system runtime -- cat
 expect_fault "vectors that are no JSON" 2 "flightspec: few/runtime.json:1:"
 run "$flightspec" conform --frob -- cat
 expect_fault "unknown option" 2 "unrecognized option '--frob'"
@@ -94,9 +115,13 @@ run "$flightspec" conform
 expect_fault "no testee" 2 "no TESTEE"
 run "$flightspec" conform --system go -- cat
 expect_fault "no such system" 2 "'go' is no system"
+run "$flightspec" conform --cases -1 -- cat
+expect_fault "no number of cases" 2 "'-1' is no number of cases"
+run "$flightspec" conform --seed x -- cat
+expect_fault "no seed" 2 "'x' is no seed"
 run "$flightspec" conform --timeout 0 -- cat
 expect_fault "no time to wait" 2 "'0' is no time to wait"
-run sh -c '"$1" conform -- "$1" run >/dev/full' - "$flightspec"
+run sh -c '"$1" conform --cases 0 -- "$1" run >/dev/full' - "$flightspec"
 expect_fault "standard output full" 2 "flightspec: standard output: No space left on device"
 
 finish
