@@ -5,6 +5,7 @@
 #include "generate.h"
 #include "name.h"
 #include "quantity.h"
+#include "shrink.h"
 #include <argp.h>
 #include <errno.h>
 #include <fnmatch.h>
@@ -18,9 +19,12 @@
 #define FLIGHTSPEC_GENERATOR "tests/conform/generate"
 #endif
 
+#define KINDS_SHOWN 10 /* kinds of failures that are made small and shown whole */
+
 typedef struct {
   const char *system, *vectors, *generator, *filter;
   uint64_t seed, cases;
+  bool whole;      /* failing cases stay as they are */
   int64_t timeout; /* ns */
   char **argv;     /* of the testee */
 } options;
@@ -81,15 +85,23 @@ static json_t *read_vectors(const options *o)
 }
 
 /* The summary, and the exit status that follows from it. */
-static int summary(const options *o, const session *s)
+static int summary(const options *o, session *s)
 {
   size_t n[2] = {0}, failed[2] = {0};
   for (size_t i = 0; i < s->n; i++) {
     n[s->results[i].random]++;
     if (s->results[i].kind != NULL) failed[s->results[i].random]++;
   }
-  for (size_t i = 0; i < s->kinds; i++)
-    report_failure(stdout, &s->failures[i], s->failures[i].from, s->failures[i].got);
+  for (size_t i = 0; i < s->kinds && i < KINDS_SHOWN && testee_interrupted() == 0; i++) {
+    json_t *got = NULL, *small = o->whole ? NULL : shrink(s, &s->failures[i], &got);
+    report_failure(stdout, &s->failures[i], small, got);
+    if (small == NULL && !o->whole)
+      puts("  by itself it does not fail so, or it wants what `flightspec run' does not do: it is as it was");
+    json_decref(small);
+    json_decref(got);
+  }
+  for (size_t i = KINDS_SHOWN; i < s->kinds; i++)
+    printf("%sFAIL %zu times: %s\n", i == KINDS_SHOWN ? "\n" : "", s->failures[i].count, s->failures[i].kind);
   report_rules(stdout, s);
   printf("%s%s: %zu vectors, %zu failed", s->kinds > 0 ? "\n" : "", o->system, n[0], failed[0]);
   if (o->cases > 0) printf("; %zu random cases of seed %" PRIu64 ", %zu failed", n[1], o->seed, failed[1]);
@@ -160,6 +172,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
   case 'v':
     o->vectors = arg;
     return 0;
+  case 'w':
+    o->whole = true;
+    return 0;
   case 'g':
     o->generator = arg;
     return 0;
@@ -192,6 +207,7 @@ int command_conform(int argc, char **argv)
     {"seed", 'r', "NUMBER", 0, "Of the random cases; the same number, the same cases (left out: 1)", 0},
     {"cases", 'c', "NUMBER", 0, "So many random cases, after the vectors (left out: 1000)", 0},
     {"filter", 'f', "GLOB", 0, "Only the cases, vectors and random ones, with such an id", 0},
+    {"no-shrink", 'w', NULL, 0, "Show failing cases as they are, not as small as they get", 0},
     {"generator", 'g', "PROGRAM", 0, "Take the random cases from `PROGRAM SYSTEM SEED COUNT'", 0},
     {"vectors", 'v', "DIR", 0, "Take the vectors from DIR/NAME.json", 0},
     {0},

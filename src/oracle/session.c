@@ -10,6 +10,7 @@ static const char *const hidden[] = {"comment", "flags", "rules", "want", "seen_
 
 bool session_open(session *s)
 {
+  s->starting = STARTING;
   s->oracle = runner_open();
   return s->oracle != NULL;
 }
@@ -17,6 +18,14 @@ bool session_open(session *s)
 bool session_gave_up(const session *s)
 {
   return s->silent >= SILENT_MAX;
+}
+
+/* Learns from the first start how long others may take. */
+static void learn(session *s, const testee *t)
+{
+  if (s->starting != STARTING) return;
+  if (t->fate == TESTEE_ANSWERED && t->took > 0) s->starting = 4 * t->took;
+  if (t->fate == TESTEE_HUNG) s->starting = 0;
 }
 
 /* Starts the testee if it does not run, and asks it. */
@@ -42,7 +51,7 @@ static bool ask(session *s, testee *t, const json_t *from)
     return false;
   }
   memcpy(line + length, "\n", 2);
-  testee_ask(t, line, length + 1, most, s->timeout);
+  testee_ask(t, line, length + 1, most, s->timeout + (t->started > 0 ? s->starting : 0));
   return true;
 }
 
@@ -132,6 +141,7 @@ static void add_failure(session *s, size_t number, const json_t *from, json_t *g
 static void finish(session *s, testee *t, json_t *from, size_t number)
 {
   char kind[KIND_MAX];
+  learn(s, t);
   json_t *got = judge(t, from, kind);
   s->silent = got != NULL ? 0 : s->silent + 1;
   if (kind[0] != '\0') {

@@ -7,7 +7,8 @@
 #include "testee.h"
 
 #define KIND_MAX 192
-#define SILENT_MAX 10 /* so many cases in a row without any outcome, and the others are not tried */
+#define STARTING 10000 /* ms that a testee may take to start, beside the timeout; later, some times what it took then */
+#define SILENT_MAX 10  /* so many cases in a row without any outcome, and the others are not tried */
 
 typedef struct {
   json_t *id, *rules; /* rules: NULL for a random case */
@@ -40,7 +41,8 @@ struct session {
   size_t failed;     /* of them */
   failure *failures; /* in the order in which they were found, and then by number */
   size_t kinds;
-  int silent; /* cases in a row without an outcome */
+  int64_t starting; /* ms that a start may take */
+  int silent;       /* cases in a row without an outcome */
 };
 
 /* False: out of memory. */

@@ -74,6 +74,7 @@ int testee_start(testee *t, char *const *argv)
   close(from[1]);
   t->in = to[1];
   t->out = from[0];
+  t->started = now();
   if (error == 0) {
     fcntl(t->in, F_SETFL, O_NONBLOCK);
     fcntl(t->out, F_SETFL, O_NONBLOCK);
@@ -104,6 +105,7 @@ void testee_ask(testee *t, char *question, size_t length, size_t most, int64_t t
   t->question = question;
   t->length = length;
   t->asked = t->got = 0;
+  if (t->answer != NULL) t->answer[0] = '\0';
   t->most = most;
   t->deadline = now() + timeout;
   t->busy = true;
@@ -116,7 +118,11 @@ static void done(testee *t, testee_fate fate, const char *detail)
   t->told = true;
   t->fate = fate;
   if (detail != t->detail) snprintf(t->detail, sizeof t->detail, "%s", detail);
-  if (fate == TESTEE_ANSWERED) return;
+  if (fate == TESTEE_ANSWERED) {
+    t->took = t->started > 0 ? now() - t->started : 0;
+    t->started = 0;
+    return;
+  }
   const testee told = *t;
   t->question = t->answer = NULL;
   testee_stop(t);

@@ -32,6 +32,8 @@ typedef struct {
   size_t got, room;
   size_t most;      /* length that an answer may have */
   int64_t deadline; /* ms */
+  int64_t started;  /* ms; 0: it has answered since */
+  int64_t took;     /* ms from its start to its first answer; 0: it has given none, or not just now */
   testee_fate fate;
   char detail[64]; /* of a fate: in words, as `signal 11` */
 } testee;

@@ -23,7 +23,7 @@ done
 
 # fault NAME KIND: the testee with this fault fails twice, and so.
 fault() {
-  run "$flightspec" conform --vectors few --cases 0 --timeout 2s -- python3 "$support/wrong.py" "$1" "$flightspec"
+  run "$flightspec" conform --vectors few --cases 0 --no-shrink --timeout 2s -- python3 "$support/wrong.py" "$1" "$flightspec"
   check "$1: status" test "$status" -eq 1
   check "$1: named" grep -qF ": $2 (and 1 more like it)" out
   check "$1: the others are tried" grep -qx 'strict: 5 vectors, 2 failed' out
@@ -41,24 +41,58 @@ fault status "snapshot.status: want sink, got ok"
 check "status: side by side" grep -qx ' *want sink | got ok' out
 check "status: the rule" grep -qF '  S-4: A sink that fails ends the snapshot' out
 fault less "snapshot: no outcome"
-run "$flightspec" conform --vectors few --cases 0 --timeout 2s -- python3 "$support/wrong.py" byte "$flightspec"
+run "$flightspec" conform --vectors few --cases 0 --no-shrink --timeout 2s -- python3 "$support/wrong.py" byte "$flightspec"
 check "byte: status" test "$status" -eq 1
 check "byte: named" grep -qF ': snapshot.hex differs' out
 check "byte: where" grep -q 'byte 1 is' out
 check "byte: side by side" grep -qE '^  > +0  67 6f 20 31 .* \| 67 6e 20 31 ' out
 check "byte: a summary by rule" grep -qE '^S-4 +2 +2$' out
-run "$flightspec" conform --vectors few --cases 0 -- python3 "$support/wrong.py" right "$flightspec"
+run "$flightspec" conform --vectors few --cases 0 --no-shrink -- python3 "$support/wrong.py" right "$flightspec"
 check "no fault" test "$status" -eq 0
 
-run "$flightspec" conform --vectors few --cases 0 --timeout 300ms -- python3 "$support/wrong.py" deaf "$flightspec"
+run "$flightspec" conform --vectors few --cases 0 --no-shrink --timeout 300ms -- python3 "$support/wrong.py" deaf "$flightspec"
 check "a testee that never reads" grep -qF 'hung: no outcome in time (and 4 more like it)' out
-run "$flightspec" conform --cases 0 -- python3 "$support/wrong.py" dead "$flightspec"
+run "$flightspec" conform --cases 0 --no-shrink -- python3 "$support/wrong.py" dead "$flightspec"
 check "a testee that always dies is given up: status" test "$status" -eq 1
 check "a testee that always dies is given up" grep -qE '^strict: 10 vectors, 10 failed; given up after 10 in a row' out
-run "$flightspec" conform --vectors few --cases 0 -- python3 "$support/wrong.py" closing "$flightspec"
+run "$flightspec" conform --vectors few --cases 0 --no-shrink -- python3 "$support/wrong.py" closing "$flightspec"
 check "a testee of one case" grep -qF 'crashed: exit status 0 (and 1 more like it)' out
-run "$flightspec" conform --vectors few --cases 0 -- cat
+run "$flightspec" conform --vectors few --cases 0 --no-shrink -- cat
 check "cat is no testee" grep -qF 'printed garbage: JSON, but no outcome (and 4 more like it)' out
+
+# The first failure of each kind is made small; the small case is a vector, and as one fails likewise.
+cat >vector.py <<'END'
+import json, sys
+text = open("out").read()
+cases = [json.JSONDecoder().raw_decode("{" + part)[0] for part in text.split("\n{")[1:]]
+json.dump(cases, open("small/strict.json", "w"))
+json.dump([case["ops"] for case in cases], sys.stdout, separators=(",", ":"))
+END
+mkdir small
+# small NAME OPS: what the last run printed as a vector.
+small() {
+  check "$1: the small case" test "$(python3 vector.py)" = "[$2]"
+}
+# again NAME FAULT KIND: it does not fail without a fault, and does with this one.
+again() {
+  run "$flightspec" conform --vectors small --cases 0 -- "$flightspec" run
+  check "$1: a vector that can be kept" grep -qx 'strict: 1 vectors, 0 failed' out
+  run "$flightspec" conform --vectors small --cases 0 -- python3 "$support/wrong.py" "$2" "$flightspec"
+  check "$1: a vector that fails" grep -qE "^FAIL \"strict/[a-z0-9-]+-small\": $3" out
+}
+run "$flightspec" conform --vectors few --cases 0 -- python3 "$support/wrong.py" crash "$flightspec"
+small crash '[{"op":"snapshot","sink_fails_after":"0"}]'
+run "$flightspec" conform --vectors few --cases 0 -- python3 "$support/wrong.py" status "$flightspec"
+small status '[{"op":"start"},{"op":"snapshot","sink_fails_after":"0"}]'
+check "status: the small case has its rule" grep -qx ' "rules": \["S-4"\],' out
+again status status "snapshot.status: want sink, got ok"
+run "$flightspec" conform --vectors few --cases 0 -- python3 "$support/wrong.py" byte "$flightspec"
+small byte '[{"op":"start"},{"op":"snapshot","sink_fails_after":"2"}]'
+run "$flightspec" conform --system runtime --filter runtime/header-and-batch --cases 1 -- python3 "$support/wrong.py" count "$flightspec"
+small "a write" '[{"op":"start"},{"op":"write","hex":"676f20312e32362074726163650000000101000000"}]'
+
+run "$flightspec" conform --vectors few --cases 0 -- python3 "$support/wrong.py" closing "$flightspec"
+check "what fails only after other cases is shown as it is" grep -q '^  by itself it does not fail so' out
 
 # Random cases: the same seed, the same cases; all cases of an id that fits, and only these.
 mkdir none

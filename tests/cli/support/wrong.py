@@ -2,7 +2,7 @@
 
 It gives each case to `PROGRAM run` and prints what comes back. Where a case has a snapshot with a sink that fails, it
 does as FAULT says: crash, exit, hang, garbage, lines, other, closed, endless, or, in the outcome, status, byte, or less.
-`right` has no fault; `deaf` never reads, `dead` ends at once, and `closing` takes one case only."""
+`count` is wrong in every case, by one in numbers from 20 on. `right` has no fault; `deaf` never reads, `dead` ends at once, and `closing` takes one case only."""
 import json
 import os
 import subprocess
@@ -15,7 +15,9 @@ def spoil(fault, outcome):
     for one in outcome["out"]:
         if one.get("status") == "sink" and fault == "status":
             one["status"] = "ok"
-        if "hex" in one and fault == "byte":
+        if one.get("status") == "ok" and fault == "count" and int(one.get("n", 0)) >= 20:
+            one["n"] = str(int(one["n"]) + 1)
+        if len(one.get("hex", "")) >= 4 and fault == "byte":
             one["hex"] = one["hex"][:2] + "%02x" % (int(one["hex"][2:4], 16) ^ 1) + one["hex"][4:]
     if fault == "less":
         outcome["out"].pop()
@@ -55,7 +57,7 @@ def main():
             right.stdin.write(line)
             right.stdin.flush()
             text = right.stdout.readline().rstrip("\n")
-            if any("sink_fails_after" in op for op in json.loads(line)["ops"]):
+            if fault == "count" or any("sink_fails_after" in op for op in json.loads(line)["ops"]):
                 text = misbehave(fault, json.loads(text))
             print(text, flush=True)
             if fault == "closing":
