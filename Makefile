@@ -2,7 +2,7 @@
 
 CC = gcc
 COMPILERS = gcc clang
-STD = -std=c11 -Wall -Wextra -Wconversion -Wshadow -pedantic -Werror -Isrc -Ispec -Ibuild $(PLACES)
+STD = -std=c11 -Wall -Wextra -Wconversion -Wshadow -pedantic -Werror -Isrc -Ispec $(PLACES)
 CFLAGS = -O2 -g
 # An append is two short calls around one copy; at link time they become one. The library also holds ordinary code.
 LTO = -flto=auto -ffat-lto-objects
@@ -108,7 +108,7 @@ lint: lint-format lint-tidy lint-scripts ## clang-format, clang-tidy, shellcheck
 lint-format:
 	clang-format --dry-run -Werror $(C_FILES)
 lint-tidy: build/rules.inc
-	clang-tidy --quiet --warnings-as-errors='*' $(filter %.c,$(C_FILES)) -- -std=c11 -Isrc -Ispec -Ibuild
+	clang-tidy --quiet --warnings-as-errors='*' $(filter %.c,$(C_FILES)) -- -std=c11 -Isrc -Ispec
 lint-scripts:
 	shellcheck -x $(SHELL_FILES)
 	for f in $(PYTHON_FILES); do python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' $$f || exit 1; done

@@ -10,8 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 /* The program, with its standard output into this pipe, and ended when nobody reads that any more. */
 static int spawn(generator *g, char *const *argv, int out)
 {

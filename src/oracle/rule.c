@@ -4,7 +4,7 @@
 static const struct {
   const char *id, *text;
 } rules[] = {
-#include "rules.inc" /* made from spec/rules.md */
+#include "../../build/rules.inc" /* the Makefile makes it from spec/rules.md */
 };
 
 /* By the status that was wanted, or else by the one that came. */

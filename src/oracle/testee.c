@@ -12,9 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define ROUND_MAX 60000 /* ms */
 #define GRACE 1000 /* ms from the end of the output to the end of the process: later than that, it only closed it */
-
-extern char **environ;
 
 static volatile sig_atomic_t interrupted;
 
@@ -85,15 +84,21 @@ int testee_start(testee *t, char *const *argv)
   return error;
 }
 
+/* Ends it and its group. */
+static void end(testee *t)
+{
+  if (t->pid <= 0) return;
+  close(t->in);
+  close(t->out);
+  kill(-t->pid, SIGKILL);
+  while (waitpid(t->pid, NULL, 0) < 0 && errno == EINTR) {
+  }
+  t->pid = 0;
+}
+
 void testee_stop(testee *t)
 {
-  if (t->pid > 0) {
-    close(t->in);
-    close(t->out);
-    kill(-t->pid, SIGKILL);
-    while (waitpid(t->pid, NULL, 0) < 0 && errno == EINTR) {
-    }
-  }
+  end(t);
   free(t->question);
   free(t->answer);
   *t = (testee){0};
@@ -123,16 +128,8 @@ static void done(testee *t, testee_fate fate, const char *detail)
     t->started = 0;
     return;
   }
-  const testee told = *t;
-  t->question = t->answer = NULL;
-  testee_stop(t);
-  free(told.question);
-  t->answer = told.answer;
-  t->got = told.got;
-  t->room = told.room;
-  t->told = true;
-  t->fate = fate;
-  memcpy(t->detail, told.detail, sizeof t->detail);
+  t->took = 0;
+  end(t);
 }
 
 /* Its output has ended: has it, too? It is only looked at here, and reaped when all of its group has been ended. */
@@ -208,17 +205,18 @@ static bool round_of(testee *all, int n)
   int64_t first = INT64_MAX;
   for (int i = 0; i < n; i++) {
     testee *t = &all[i];
-    fds[2 * i] = (struct pollfd){.fd = t->busy ? t->out : -1, .events = POLLIN};
-    fds[2 * i + 1] = (struct pollfd){.fd = t->busy && t->asked < t->length ? t->in : -1, .events = POLLOUT};
+    fds[i] = (struct pollfd){.fd = t->busy ? t->out : -1, .events = POLLIN};
+    fds[n + i] = (struct pollfd){.fd = t->busy && t->asked < t->length ? t->in : -1, .events = POLLOUT};
     if (t->busy && t->deadline < first) first = t->deadline;
   }
   const int64_t left = first - now();
-  if (poll(fds, 2 * (nfds_t)n, left < 0 ? 0 : (int)left) < 0 && interrupted != 0) return false;
+  if (poll(fds, 2 * (nfds_t)n, left < 0 ? 0 : left > ROUND_MAX ? ROUND_MAX : (int)left) < 0 && interrupted != 0)
+    return false;
   for (int i = 0; i < n; i++) {
     testee *t = &all[i];
     if (!t->busy) continue;
-    if (fds[2 * i + 1].revents != 0) give(t);
-    if (fds[2 * i].revents != 0) take(t);
+    if (fds[n + i].revents != 0) give(t);
+    if (fds[i].revents != 0) take(t);
     if (t->busy && now() >= t->deadline) done(t, TESTEE_HUNG, "no outcome in time");
   }
   return true;
