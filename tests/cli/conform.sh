@@ -18,7 +18,7 @@ for system in exp-pipe exp-write exp-eog runtime strict; do
   run "$flightspec" conform --system $system --cases 20 -- "$flightspec" run
   count=$(grep -c '^ "id"' "$top/corpus/vectors/$system.json")
   check "$system: conforms" test "$status" -eq 0 -a ! -s err
-  check "$system: all vectors" grep -qx "$system: $count vectors, 0 failed; 20 random cases of seed 1, 0 failed" out
+  check "$system: all vectors" grep -qx "$system: $count vectors, 0 failed; 20 random cases, 0 failed (seed 1)" out
 done
 
 # fault NAME KIND: the testee with this fault fails twice, and so.
@@ -101,11 +101,11 @@ run "$flightspec" conform --vectors none --cases 100 --seed 7 -- python3 "$suppo
 check "random cases: status" test "$status" -eq 1
 check "random cases: the fault is found" grep -qE '^FAIL "strict-7-[0-9]+": snapshot.status: want sink, got ok' out
 failed=$("$top/tests/conform/generate" strict 7 100 | "$flightspec" run | grep -c '"status":"sink"')
-check "random cases: as often as it shows" grep -qx "strict: 0 vectors, 0 failed; 100 random cases of seed 7, $failed failed" out
+check "random cases: as often as it shows" grep -qx "strict: 0 vectors, 0 failed; 100 random cases, $failed failed (seed 7)" out
 run "$flightspec" conform --cases 30 --filter 'strict-1-1?' -- "$flightspec" run
-check "filter: random cases" grep -qx 'strict: 0 vectors, 0 failed; 10 random cases of seed 1, 0 failed' out
+check "filter: random cases" grep -qx 'strict: 0 vectors, 0 failed; 10 random cases, 0 failed (seed 1)' out
 run "$flightspec" conform --cases 1 --filter 'strict/sink-*' -- "$flightspec" run
-check "filter: vectors" grep -qx "strict: $(grep -c '"id": "strict/sink-' "$top/corpus/vectors/strict.json") vectors, 0 failed; 0 random cases of seed 1, 0 failed" out
+check "filter: vectors" grep -qx "strict: $(grep -c '"id": "strict/sink-' "$top/corpus/vectors/strict.json") vectors, 0 failed; 0 random cases, 0 failed (seed 1)" out
 run "$flightspec" conform --cases 0 --filter 'none' -- "$flightspec" run
 expect_fault "filter: no such case" 2 "flightspec: no case to try"
 run "$flightspec" conform --vectors few --generator ./nowhere -- "$flightspec" run
@@ -150,9 +150,9 @@ expect_fault "no testee" 2 "no TESTEE"
 run "$flightspec" conform --system go -- cat
 expect_fault "no such system" 2 "'go' is no system"
 run "$flightspec" conform --cases -1 -- cat
-expect_fault "no number of cases" 2 "'-1' is no number of cases"
+expect_fault "no number of cases" 2 "'-1' is no number from 0 to"
 run "$flightspec" conform --seed x -- cat
-expect_fault "no seed" 2 "'x' is no seed"
+expect_fault "no seed" 2 "'x' is no number from 0 to"
 run "$flightspec" conform --timeout 0 -- cat
 expect_fault "no time to wait" 2 "'0' is no time to wait"
 run sh -c '"$1" conform --cases 0 -- "$1" run >/dev/full' - "$flightspec"
