@@ -2,17 +2,19 @@
 
 CC = gcc
 COMPILERS = gcc clang
-STD = -std=c11 -Wall -Wextra -Wconversion -Wshadow -pedantic -Werror -Isrc -Ispec
+STD = -std=c11 -Wall -Wextra -Wconversion -Wshadow -pedantic -Werror -Isrc -Ispec $(PLACES)
 CFLAGS = -O2 -g
 # An append is two short calls around one copy; at link time they become one. The library also holds ordinary code.
 LTO = -flto=auto -ffat-lto-objects
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDLIBS = -ljansson -pthread
+# Where the program looks for the vectors, and for the generator of random cases.
+PLACES = -DFLIGHTSPEC_VECTORS='"$(CURDIR)/corpus/vectors"' -DFLIGHTSPEC_GENERATOR='"$(CURDIR)/tests/conform/generate"'
 
 CORE = $(wildcard src/*.c)
 TOOL = $(wildcard src/oracle/*.c)
 TESTS = $(wildcard tests/unit/test_*.c)
-HEADERS = $(wildcard src/*.h spec/*.acsl src/oracle/*.h tests/unit/*.h)
+HEADERS = $(wildcard src/*.h spec/*.acsl src/oracle/*.h tests/unit/*.h) build/rules.inc
 C_FILES = $(wildcard src/*.[ch] src/oracle/*.[ch] tests/unit/*.[ch] tests/bench/*.[ch] tests/threads/*.[ch] fuzz/*.[ch] proofs/*.c)
 SHELL_FILES = $(shell grep -lE '^\#!/bin/(ba)?sh|^\# shellcheck shell' -r .ci proofs tests fuzz .clusterfuzzlite corpus/traces --include='*' 2>/dev/null)
 PYTHON_FILES = $(shell grep -lE '^\#!/usr/bin/env python3' -r proofs tests corpus fuzz 2>/dev/null) \
@@ -32,6 +34,9 @@ build/libflightspec.a: $(CORE:src/%.c=build/obj/%.o)
 	rm -f $@ && ar rcs $@ $^
 build/flightspec: $(TOOL:src/%.c=build/obj/%.o) build/libflightspec.a
 	$(CC) $(CFLAGS) $(LTO) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+build/rules.inc: spec/rules.md # {"B-4", "A payload is at most ..."}, and so on
+	@mkdir -p $(@D)
+	sed -nE '/^\| [A-Z]-[0-9]+ \|/{s/\\//g; s/"/\\"/g; s/^\| (\S+) \| ([^|]*) \|.*/  {"\1", "\2"},/p}' $< >$@
 build/obj/%.o: src/%.c $(HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(STD) $(CFLAGS) $(LTO) -c -o $@ $<
@@ -104,7 +109,7 @@ format: ## make the C files what clang-format makes of them
 lint: lint-format lint-tidy lint-scripts ## clang-format, clang-tidy, shellcheck; -k for all that they find
 lint-format:
 	clang-format --dry-run -Werror $(C_FILES)
-lint-tidy:
+lint-tidy: build/rules.inc
 	clang-tidy --quiet --warnings-as-errors='*' $(filter %.c,$(C_FILES)) -- -std=c11 -Isrc -Ispec
 lint-scripts:
 	shellcheck -x $(SHELL_FILES)

@@ -18,6 +18,7 @@ static const struct {
   {"replay", "flightspec replay", command_replay, "run a trace through the flight recorder, write its snapshot"},
   {"run", "flightspec run", command_run, "run the cases of the case format, print their outcomes"},
   {"dump", "flightspec dump", command_dump, "list header, generations and batches of a trace"},
+  {"conform", "flightspec conform", command_conform, "see whether a recorder, in any language, keeps the rules"},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
