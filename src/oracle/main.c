@@ -18,6 +18,7 @@ static const struct {
   {"replay", "flightspec replay", command_replay, "run a trace through the flight recorder, write its snapshot"},
   {"run", "flightspec run", command_run, "run the cases of the case format, print their outcomes"},
   {"dump", "flightspec dump", command_dump, "list header, generations and batches of a trace"},
+  {"check", "flightspec check", command_check, "say whether traces and snapshots are well formed"},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
@@ -72,8 +73,9 @@ int main(int argc, char **argv)
     .args_doc = "COMMAND [ARGUMENT...]",
     .doc =
       "The Go flight recorder, as it is specified.\v"
-      "`flightspec COMMAND --help' tells of a command. Exit status: 0 done; 2 wrong usage, an input that cannot be "
-      "read or breaks a rule, an output that cannot be written.",
+      "`flightspec COMMAND --help' tells of a command. Exit status: 0 done; 1 what was to be judged does not conform; "
+      "2 wrong usage, an input that cannot be read or, where it is not to be judged, breaks a rule, an output that "
+      "cannot be written.",
     .help_filter = help_filter,
   };
   int status = EXIT_USAGE;
