@@ -2,12 +2,14 @@
 
 CC = gcc
 COMPILERS = gcc clang
-STD = -std=c11 -Wall -Wextra -Wconversion -Wshadow -pedantic -Werror -Isrc -Ispec
+STD = -std=c11 -Wall -Wextra -Wconversion -Wshadow -pedantic -Werror -Isrc -Ispec $(PLACES)
 CFLAGS = -O2 -g
 # An append is two short calls around one copy; at link time they become one. The library also holds ordinary code.
 LTO = -flto=auto -ffat-lto-objects
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDLIBS = -ljansson -pthread
+# Where the program looks for the vectors.
+PLACES = -DFLIGHTSPEC_VECTORS='"$(CURDIR)/corpus/vectors"'
 
 CORE = $(wildcard src/*.c)
 TOOL = $(wildcard src/oracle/*.c)

@@ -13,6 +13,7 @@ int command_replay(int argc, char **argv);
 int command_run(int argc, char **argv);
 int command_dump(int argc, char **argv);
 int command_check(int argc, char **argv);
+int command_vectors(int argc, char **argv);
 
 typedef struct {
   const fr_system *system;

@@ -19,6 +19,7 @@ static const struct {
   {"run", "flightspec run", command_run, "run the cases of the case format, print their outcomes"},
   {"dump", "flightspec dump", command_dump, "list header, generations and batches of a trace"},
   {"check", "flightspec check", command_check, "say whether traces and snapshots are well formed"},
+  {"vectors", "flightspec vectors", command_vectors, "give out the conformance vectors, for other test suites"},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])

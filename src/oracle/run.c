@@ -3,7 +3,7 @@
 #include "fault.h"
 #include "name.h"
 #include "roomy.h"
-#include "value.h"
+#include "run.h"
 #include <argp.h>
 #include <errno.h>
 #include <stdio.h>
@@ -11,14 +11,14 @@
 #include <string.h>
 
 /* A case that runs: its recorder, its clock, and what is wrong with it. */
-typedef struct {
+struct runner {
   roomy memory;
   uint8_t *bytes; /* of the write being made */
   size_t bytes_cap;
   uint64_t clock;
   uint64_t ticks_per_second;
   value_fault fault;
-} runner;
+};
 
 /* An outcome that is a status alone. */
 static json_t *outcome(fr_status status)
@@ -298,24 +298,47 @@ static bool run_line(runner *r, const char *line, size_t len, uint64_t number, c
   }
   json_dumpf(out, stdout, JSON_COMPACT);
   putchar('\n');
+  fflush(stdout); /* whoever compares may wait for it */
   json_decref(out);
   return true;
 }
 
+runner *runner_open(void)
+{
+  runner *r = calloc(1, sizeof *r);
+  if (r == NULL || roomy_open(&r->memory)) return r;
+  free(r);
+  return NULL;
+}
+
+json_t *runner_outcome(runner *r, const json_t *from)
+{
+  size_t at;
+  return run_case(r, from, &at);
+}
+
+void runner_close(runner *r)
+{
+  if (r == NULL) return;
+  roomy_close(&r->memory);
+  free(r->bytes);
+  free(r);
+}
+
 int run_cases(FILE *in, const char *name)
 {
-  runner r = {0};
   char *line = NULL;
   size_t cap = 0;
   ssize_t len;
   int status = EXIT_SUCCESS;
-  if (!roomy_open(&r.memory)) {
+  runner *r = runner_open();
+  if (r == NULL) {
     complain("out of memory");
     return EXIT_USAGE;
   }
   for (uint64_t number = 1; (len = getline(&line, &cap, in)) >= 0; number++) {
     while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r')) len--;
-    if (len > 0 && !run_line(&r, line, (size_t)len, number, name)) status = EXIT_USAGE;
+    if (len > 0 && !run_line(r, line, (size_t)len, number, name)) status = EXIT_USAGE;
   }
   if (ferror(in)) {
     complain("%s: %s", name, strerror(errno));
@@ -326,8 +349,7 @@ int run_cases(FILE *in, const char *name)
     status = EXIT_USAGE;
   }
   free(line);
-  free(r.bytes);
-  roomy_close(&r.memory);
+  runner_close(r);
   return status;
 }
 
