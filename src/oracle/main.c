@@ -20,6 +20,7 @@ static const struct {
   {"dump", "flightspec dump", command_dump, "list header, generations and batches of a trace"},
   {"check", "flightspec check", command_check, "say whether traces and snapshots are well formed"},
   {"vectors", "flightspec vectors", command_vectors, "give out the conformance vectors, for other test suites"},
+  {"explain", "flightspec explain", command_explain, "say of each generation why it was kept or dropped"},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])

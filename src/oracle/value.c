@@ -90,6 +90,24 @@ bool value_bytes(const json_t *hex, uint8_t **bytes, size_t *cap, size_t *len, v
   return true;
 }
 
+bool value_only_keys(const json_t *object, const char *keys, value_fault *f)
+{
+  const char *key;
+  json_t *value;
+  json_object_foreach((json_t *)(uintptr_t)object, key, value)
+  {
+    const size_t len = strlen(key);
+    const char *at = len > 0 && strchr(key, ' ') == NULL ? strstr(keys, key) : NULL;
+    while (at != NULL && (at[-1] != ' ' || at[len] != ' ')) at = strstr(at + 1, key);
+    if (at != NULL) continue;
+    snprintf(f->name, sizeof f->name, "%s", key);
+    for (char *c = f->name; *c != '\0'; c++)
+      if ((unsigned char)*c < ' ') *c = '?'; /* the message is one line */
+    return value_wrong(f, f->name, "no such field here") != NULL;
+  }
+  return true;
+}
+
 json_t *value_text(const char *text)
 {
   json_t *value = json_string(text);

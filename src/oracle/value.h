@@ -27,6 +27,10 @@ bool value_size(const json_t *object, const char *key, int64_t *value, value_fau
 /* The bytes of a hex string, in a buffer that grows. */
 bool value_bytes(const json_t *hex, uint8_t **bytes, size_t *cap, size_t *len, value_fault *f);
 
+/* Checks that an object has no other keys, each of which stands between spaces: a misspelt one would be left out
+ * silently. False: the fault in *f. */
+bool value_only_keys(const json_t *object, const char *keys, value_fault *f);
+
 /* A name from outside; where it is not UTF-8 all bytes that are not ASCII become `?`. */
 json_t *value_text(const char *text);
 
