@@ -141,8 +141,8 @@ static double step_of(double range)
 static void draw_axis(const canvas *c)
 {
   const double step = step_of(c->last - c->first), y = y_of(c, 0);
-  for (double at = 0; at <= c->last - c->first; at += step) {
-    const double x = x_of(c, c->first + at);
+  for (int i = 0; i * step <= c->last - c->first; i++) {
+    const double at = i * step, x = x_of(c, c->first + at);
     char text[QUANTITY_SECONDS];
     quantity_seconds(text, at < 9e18 ? (int64_t)at : INT64_MAX);
     fprintf(c->out, "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"" FAINT "\"/>\n", x, TOP - 8, x,
