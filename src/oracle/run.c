@@ -323,6 +323,7 @@ bool runner_watched(runner *r, const json_t *from, const char *name, roomy_watch
   r->memory.watch = watch;
   json_t *out = run_case(r, from, &at);
   if (out == NULL) complain_case(r, name, 1, at);
+  watch->before(watch->self, &r->memory.recorder.keeper); /* it sees a stop at the end, too */
   r->memory.watch = NULL;
   json_decref(out);
   return out != NULL;

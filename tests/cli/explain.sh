@@ -63,6 +63,9 @@ forgotten
 7 30: 7 true P-1
 END
 check "a case: its rotations" cmp want lines
+jq -c '.ops += [{"op":"stop"}]' case >stopped
+run "$flightspec" explain --json stopped
+check "a case that stops" test "$(tail -n 1 out)" = '{"kind":"forgotten","rule":"L-7"}'
 run "$flightspec" explain --json --max-bytes 17 --min-age 0 case
 check "a case: other limits" test "$(jq -r 'select(.rotation == "3") | [.generations[].rule] | join(" ")' out)" = "P-1 P-2"
 run "$flightspec" explain --json --system exp-write case
