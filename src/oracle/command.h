@@ -3,7 +3,7 @@
 
 /* command: what each part of the program is given, and what it gives back. */
 
-#include "system.h"
+#include "roomy.h"
 #include <stdio.h>
 
 #define EXIT_USAGE 2 /* wrong usage, an input that cannot be read, an output that cannot be written */
@@ -13,12 +13,16 @@ int command_replay(int argc, char **argv);
 int command_run(int argc, char **argv);
 int command_dump(int argc, char **argv);
 int command_conform(int argc, char **argv);
+int command_check(int argc, char **argv);
+int command_vectors(int argc, char **argv);
+int command_explain(int argc, char **argv);
 
 typedef struct {
   const fr_system *system;
   int64_t max_bytes;
-  int64_t min_age; /* ns */
-  const char *in, *out;
+  int64_t min_age;      /* ns */
+  const char *in, *out; /* out is NULL: no snapshot is wanted */
+  roomy_watch *watch;   /* gets the offset of each batch in `where`; NULL: nobody */
 } replay_options;
 
 /* The same when the arguments have been read: to standard output and standard error, and back with the exit status. */

@@ -2,10 +2,9 @@
 #include "clock.h"
 #include "command.h"
 #include "generation.h"
+#include "output.h"
+#include "value.h"
 #include <argp.h>
-#include <errno.h>
-#include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 
 #define NO_THREAD UINT64_MAX /* the thread id of batches that belong to none */
@@ -77,52 +76,35 @@ static void text_batch(const trace_batch *b, uint64_t gen, const since_first *si
     printf("%16s\n", "-");
 }
 
-/* Prints the object as one line, and gives it back. */
-static void print_json(json_t *object)
-{
-  if (object == NULL || (json_dumpf(object, stdout, JSON_COMPACT) != 0 && !ferror(stdout))) {
-    complain("out of memory");
-    exit(EXIT_USAGE);
-  }
-  putchar('\n');
-  json_decref(object);
-}
-
-/* A 64-bit number as a decimal string. */
-static json_t *json_number(uint64_t number)
-{
-  return json_sprintf("%" PRIu64, number);
-}
-
 static void json_header(const trace *t)
 {
-  print_json(json_pack("{s:s, s:o, s:i}", "kind", "header", "offset", json_number(0), "version", (int)t->version));
+  value_print(json_pack("{s:s, s:o, s:i}", "kind", "header", "offset", value_number(0), "version", (int)t->version));
 }
 
 static void json_generation(const generation *g)
 {
   bool times = g->max_time != 0;
-  print_json(json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "kind", "generation", "offset",
-                       json_number(g->offset), "gen", json_number(g->number), "batches", json_number(g->batches),
-                       "bytes", json_number(g->bytes), "min_time", times ? json_number(g->min_time) : json_null(),
-                       "max_time", times ? json_number(g->max_time) : json_null(), "ticks_per_second",
-                       g->ticks_per_second != 0 ? json_number(g->ticks_per_second) : json_null()));
+  value_print(json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "kind", "generation", "offset",
+                        value_number(g->offset), "gen", value_number(g->number), "batches", value_number(g->batches),
+                        "bytes", value_number(g->bytes), "min_time", times ? value_number(g->min_time) : json_null(),
+                        "max_time", times ? value_number(g->max_time) : json_null(), "ticks_per_second",
+                        g->ticks_per_second != 0 ? value_number(g->ticks_per_second) : json_null()));
 }
 
 static void json_batch(const trace_batch *b, uint64_t gen, const since_first *since)
 {
-  json_t *object = json_pack("{s:s, s:o, s:i, s:o}", "kind", "batch", "offset", json_number(b->offset), "type",
-                             (int)b->head.type, "gen", json_number(gen));
+  json_t *object = json_pack("{s:s, s:o, s:i, s:o}", "kind", "batch", "offset", value_number(b->offset), "type",
+                             (int)b->head.type, "gen", value_number(gen));
   if (b->head.type == FR_EXPERIMENTAL_BATCH)
     json_object_set_new(object, "experiment", json_integer(b->head.experiment));
   if (b->head.type != FR_END_OF_GENERATION) {
-    json_object_set_new(object, "m", json_number(b->head.m));
-    json_object_set_new(object, "time", json_number(b->head.time));
+    json_object_set_new(object, "m", value_number(b->head.m));
+    json_object_set_new(object, "time", value_number(b->head.time));
     json_object_set_new(object, "size", json_integer((json_int_t)b->head.size));
     json_object_set_new(object, "ns",
                         since->known ? json_sprintf("%" PRId64, elapsed(since, b->head.time)) : json_null());
   }
-  print_json(object);
+  value_print(object);
 }
 
 static const printer text_printer = {text_header, text_generation, text_batch};
@@ -168,13 +150,7 @@ static int dump_trace(trace *t, const printer *print)
   print->header(t);
   while (dump_generation(t, print, &first, &f)) {
   }
-  int error = errno; /* where printing failed, nothing was called since */
-  if (fflush(stdout) != 0) error = errno;
-  if (ferror(stdout)) {
-    f = fault_system(error);
-    fault_print("standard output", &f);
-    return EXIT_USAGE;
-  }
+  if (!output_flush()) return EXIT_USAGE;
   if (f.what == NULL) return EXIT_SUCCESS;
   fault_print(t->name, &f);
   return EXIT_USAGE;

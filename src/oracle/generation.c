@@ -50,9 +50,15 @@ static bool add_frequency(generation *g, const trace *t, const trace_batch *b, f
 
 bool generation_add(generation *g, const trace *t, const trace_batch *b, fault *f)
 {
-  uint64_t time = b->head.time;
   if (b->head.type == FR_END_OF_GENERATION) return add_end(g, t, b, f);
   if (!add_frequency(g, t, b, f)) return false;
+  generation_count(g, b);
+  return true;
+}
+
+void generation_count(generation *g, const trace_batch *b)
+{
+  const uint64_t time = b->head.time;
   if (!g->begun) {
     g->begun = true;
     g->number = b->head.gen;
@@ -62,5 +68,4 @@ bool generation_add(generation *g, const trace *t, const trace_batch *b, fault *
   g->bytes += b->size;
   if (time != 0 && (g->min_time == 0 || time < g->min_time)) g->min_time = time;
   if (time > g->max_time) g->max_time = time;
-  return true;
 }

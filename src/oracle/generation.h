@@ -23,4 +23,7 @@ bool generation_takes(const generation *g, const trace_batch *b);
 /* Adds a batch that the generation takes. False: the fault in *f, and the generation is as before. */
 bool generation_add(generation *g, const trace *t, const trace_batch *b, fault *f);
 
+/* The same for a batch, no end mark, that is at fault: what it says of the frequency is left out. */
+void generation_count(generation *g, const trace_batch *b);
+
 #endif

@@ -19,6 +19,9 @@ static const struct {
   {"run", "flightspec run", command_run, "run the cases of the case format, print their outcomes"},
   {"dump", "flightspec dump", command_dump, "list header, generations and batches of a trace"},
   {"conform", "flightspec conform", command_conform, "see whether a recorder, in any language, keeps the rules"},
+  {"check", "flightspec check", command_check, "say whether traces and snapshots are well formed"},
+  {"vectors", "flightspec vectors", command_vectors, "give out the conformance vectors, for other test suites"},
+  {"explain", "flightspec explain", command_explain, "say of each generation why it was kept or dropped"},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
@@ -73,8 +76,9 @@ int main(int argc, char **argv)
     .args_doc = "COMMAND [ARGUMENT...]",
     .doc =
       "The Go flight recorder, as it is specified.\v"
-      "`flightspec COMMAND --help' tells of a command. Exit status: 0 done; 2 wrong usage, an input that cannot be "
-      "read or breaks a rule, an output that cannot be written.",
+      "`flightspec COMMAND --help' tells of a command. Exit status: 0 done; 1 what was to be judged does not conform; "
+      "2 wrong usage, an input that cannot be read or, where it is not to be judged, breaks a rule, an output that "
+      "cannot be written.",
     .help_filter = help_filter,
   };
   int status = EXIT_USAGE;

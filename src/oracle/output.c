@@ -78,6 +78,13 @@ static bool write_file(const char *path, const struct stat *old, const fr_segmen
   return error == 0 || refuse(path, error);
 }
 
+bool output_flush(void)
+{
+  int error = errno; /* where printing failed, nothing was called since */
+  if (fflush(stdout) != 0) error = errno;
+  return !ferror(stdout) || refuse("standard output", error);
+}
+
 bool output_write(const char *path, const fr_segment *segments, int count)
 {
   if (strcmp(path, "-") == 0) return write_segments(STDOUT_FILENO, segments, count) || refuse("standard output", errno);

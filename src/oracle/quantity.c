@@ -1,5 +1,7 @@
 #include "quantity.h"
+#include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef struct {
@@ -108,4 +110,14 @@ bool quantity_duration(const char *text, int64_t *ns)
   } while (*text != '\0');
   *ns = (int64_t)sum;
   return true;
+}
+
+void quantity_seconds(char text[QUANTITY_SECONDS], int64_t ns)
+{
+  const uint64_t size = ns < 0 ? UINT64_MAX - (uint64_t)ns + 1 : (uint64_t)ns;
+  int length = snprintf(text, QUANTITY_SECONDS, "%s%" PRIu64 ".%09" PRIu64, ns < 0 ? "-" : "", size / 1000000000,
+                        size % 1000000000);
+  while (text[length - 1] == '0') length--;
+  if (text[length - 1] == '.') length--;
+  snprintf(text + length, QUANTITY_SECONDS - (size_t)length, " s");
 }

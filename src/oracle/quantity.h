@@ -14,4 +14,8 @@ bool quantity_bytes(const char *text, uint64_t *bytes);
  * 1.5h; 0 needs no unit. False: not one, or 2^63 and more, or negative. */
 bool quantity_duration(const char *text, int64_t *ns);
 
+/* Seconds, as short as they can be said exactly: 0 s, 10 s, 0.000000001 s, -1.5 s. */
+#define QUANTITY_SECONDS 32
+void quantity_seconds(char text[QUANTITY_SECONDS], int64_t ns);
+
 #endif

@@ -35,6 +35,7 @@ static bool strict(const replay *r)
 static bool feed(replay *r, const uint8_t *p, size_t len, uint64_t offset, fault *f)
 {
   int64_t n;
+  if (r->memory.watch != NULL) r->memory.watch->where = offset;
   const fr_status status = roomy_write(&r->memory, p, len, r->newest, &n);
   if (status == FR_OK) return true;
   if (r->refused++ == 0) {
@@ -50,6 +51,7 @@ static bool feed(replay *r, const uint8_t *p, size_t len, uint64_t offset, fault
 static bool end_generation(replay *r, fault *f)
 {
   if (r->limits->system->rotation == FR_ROTATION_NEXT) return true;
+  if (r->memory.watch != NULL) r->memory.watch->where = r->in.offset;
   const fr_status status = roomy_end_generation(&r->memory, r->newest);
   if (status != FR_OK) *f = fault_of(status, r->in.offset);
   return status == FR_OK;
@@ -139,15 +141,21 @@ static bool find_frequency(replay *r, uint64_t *ticks_per_second, fault *f)
   return f->what == NULL && trace_seek(&r->in, FR_HEADER_SIZE, f);
 }
 
+/* Says what was not taken. */
+static void print_refused(const replay *r)
+{
+  if (r->refused > 0)
+    complain("%" PRIu64 " writes refused, the first at offset %" PRIu64 ": %s", r->refused, r->offset,
+             status_name(r->status));
+}
+
 /* Says what was kept. */
 static void print_summary(const replay *r)
 {
   const fr_ring *ring = &r->memory.recorder.keeper.ring;
   size_t bytes = fr_snapshot_size(ring);
   fr_generation oldest, newest;
-  if (r->refused > 0)
-    complain("%" PRIu64 " writes refused, the first at offset %" PRIu64 ": %s", r->refused, r->offset,
-             status_name(r->status));
+  print_refused(r);
   if (ring->n == 0) {
     complain("no generation in %s; the snapshot is the header alone, %zu bytes", r->in.name, bytes);
     return;
@@ -183,11 +191,16 @@ static int replay_trace(replay *r)
     complain("out of memory");
     return EXIT_USAGE;
   }
+  r->memory.watch = o->watch;
   roomy_reset(&r->memory, o->system);
   fr_recorder_set(&r->memory.recorder, o->max_bytes, o->min_age);
   if (o->system->frequency == FR_FREQUENCY_GIVEN) (void)find_frequency(r, &ticks_per_second, &f);
   (void)fr_recorder_start(&r->memory.recorder, ticks_per_second);
-  if (f.what == NULL && read_all(r, &f)) return write_snapshot(r);
+  if (f.what == NULL && read_all(r, &f)) {
+    if (o->out != NULL) return write_snapshot(r);
+    print_refused(r);
+    return EXIT_SUCCESS;
+  }
   fault_print(r->in.name, &f);
   return EXIT_USAGE;
 }

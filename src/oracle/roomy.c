@@ -79,6 +79,16 @@ static bool make_room(roomy *r, size_t bytes)
   return ring->n + 2 <= ring->table.slots - 1 || grow_table(r);
 }
 
+/* A write while the watch looks on. */
+static fr_status watched_write(roomy *r, const uint8_t *p, size_t len, uint64_t clock, int64_t *n)
+{
+  if (r->watch == NULL) return fr_recorder_write(&r->recorder, p, len, clock, n);
+  r->watch->before(r->watch->self, &r->recorder.keeper);
+  const fr_status status = fr_recorder_write(&r->recorder, p, len, clock, n);
+  r->watch->after(r->watch->self, &r->recorder.keeper, clock, false);
+  return status;
+}
+
 fr_status roomy_write(roomy *r, const uint8_t *p, size_t len, uint64_t clock, int64_t *n)
 {
   size_t done = 0;
@@ -86,7 +96,7 @@ fr_status roomy_write(roomy *r, const uint8_t *p, size_t len, uint64_t clock, in
   *n = 0;
   /* What a batch takes at most, written anew or as a record. Several may come in one write: hence the loop. */
   if (!make_room(r, FR_BATCH_MAX)) return FR_NO_SPACE;
-  while ((status = fr_recorder_write(&r->recorder, p + done, len - done, clock, n)) == FR_NO_SPACE) {
+  while ((status = watched_write(r, p + done, len - done, clock, n)) == FR_NO_SPACE) {
     done += (size_t)*n;
     if (!make_room(r, FR_BATCH_MAX)) return FR_NO_SPACE;
   }
@@ -96,7 +106,11 @@ fr_status roomy_write(roomy *r, const uint8_t *p, size_t len, uint64_t clock, in
 
 fr_status roomy_end_generation(roomy *r, uint64_t clock)
 {
-  return make_room(r, 0) ? fr_recorder_end_generation(&r->recorder, clock) : FR_NO_SPACE;
+  if (!make_room(r, 0)) return FR_NO_SPACE;
+  if (r->watch != NULL) r->watch->before(r->watch->self, &r->recorder.keeper);
+  const fr_status status = fr_recorder_end_generation(&r->recorder, clock);
+  if (r->watch != NULL) r->watch->after(r->watch->self, &r->recorder.keeper, clock, status == FR_OK);
+  return status;
 }
 
 void roomy_close(roomy *r)

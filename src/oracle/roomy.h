@@ -5,11 +5,21 @@
 
 #include "recorder.h"
 
+/* Who wants to see each step of the recorder: what it is called with before and after each write and each end of a
+ * generation. `ended`: that was one, and it went well. */
+typedef struct {
+  void (*before)(void *self, const fr_keeper *k);
+  void (*after)(void *self, const fr_keeper *k, uint64_t clock, bool ended);
+  void *self;
+  uint64_t where; /* the step, as whoever makes it counts */
+} roomy_watch;
+
 typedef struct {
   fr_recorder recorder;
   uint8_t *arena;
   uint64_t *columns; /* of the table */
   uint8_t *pending;
+  roomy_watch *watch; /* NULL: nobody */
 } roomy;
 
 /* Memory for a recorder. False: there is none. */

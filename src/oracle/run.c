@@ -2,7 +2,6 @@
 #include "command.h"
 #include "fault.h"
 #include "name.h"
-#include "roomy.h"
 #include "run.h"
 #include <argp.h>
 #include <errno.h>
@@ -83,6 +82,24 @@ static json_t *op_clock(runner *r, const json_t *op)
   return value_unsigned(op, "ticks", &r->clock, &r->fault) ? outcome(FR_OK) : NULL;
 }
 
+/* Writes the len bytes that are to be written. Under a watch a stream gets them one by one, which makes no difference but
+ * that no write completes two generations. */
+static fr_status feed(runner *r, size_t len, int64_t *n)
+{
+  const bool stream = r->memory.recorder.keeper.system->framing == FR_FRAMING_STREAM;
+  const size_t step = stream && r->memory.watch != NULL && len > 0 ? 1 : len;
+  size_t at = 0;
+  int64_t all = 0;
+  fr_status status;
+  do {
+    status = roomy_write(&r->memory, r->bytes + at, step, r->clock, n);
+    all += *n;
+    at += step;
+  } while (status == FR_OK && at < len);
+  *n = all;
+  return status;
+}
+
 /* One write by the tracer. `alone`: a single end mark is not followed by the end of the generation. */
 static fr_status write_hex(runner *r, const json_t *hex, bool alone, int64_t *n)
 {
@@ -90,7 +107,7 @@ static fr_status write_hex(runner *r, const json_t *hex, bool alone, int64_t *n)
   *n = 0;
   if (!value_bytes(hex, &r->bytes, &r->bytes_cap, &len, &r->fault)) return FR_OK;
   const fr_system *system = r->memory.recorder.keeper.system;
-  const fr_status status = roomy_write(&r->memory, r->bytes, len, r->clock, n);
+  const fr_status status = feed(r, len, n);
   const bool mark = len == 1 && r->bytes[0] == FR_END_OF_GENERATION;
   if (mark && !alone && system->rotation == FR_ROTATION_MARK && status != FR_NOT_ENABLED)
     (void)roomy_end_generation(&r->memory, r->clock);
@@ -215,32 +232,13 @@ static const struct {
 static const char case_keys[] =
   " id system max_bytes min_age_ns ticks_per_second ops comment flags rules want seen_on ";
 
-/* Checks that an object has no other keys: a misspelt one would be left out silently. */
-static bool only_keys(const json_t *object, const char *keys, value_fault *f)
-{
-  const char *key;
-  json_t *value;
-  json_object_foreach((json_t *)(uintptr_t)object, key, value)
-  {
-    const size_t len = strlen(key);
-    const char *at = len > 0 && strchr(key, ' ') == NULL ? strstr(keys, key) : NULL;
-    while (at != NULL && (at[-1] != ' ' || at[len] != ' ')) at = strstr(at + 1, key);
-    if (at != NULL) continue;
-    snprintf(f->name, sizeof f->name, "%s", key);
-    for (char *c = f->name; *c != '\0'; c++)
-      if ((unsigned char)*c < ' ') *c = '?'; /* the message is one line */
-    return value_wrong(f, f->name, "no such field here") != NULL;
-  }
-  return true;
-}
-
 /* Runs one operation. */
 static json_t *run_operation(runner *r, const json_t *op)
 {
   const char *name = json_string_value(json_object_get(op, "op"));
   for (size_t i = 0; name != NULL && i < sizeof operations / sizeof operations[0]; i++)
     if (strcmp(operations[i].name, name) == 0)
-      return only_keys(op, operations[i].keys, &r->fault) ? operations[i].run(r, op) : NULL;
+      return value_only_keys(op, operations[i].keys, &r->fault) ? operations[i].run(r, op) : NULL;
   return value_wrong(&r->fault, "op", name == NULL ? "missing, or not a string" : "no such operation");
 }
 
@@ -254,7 +252,7 @@ static json_t *run_case(runner *r, const json_t *from, size_t *at)
   r->ticks_per_second = 1000000000u;
   *at = SIZE_MAX;
   if (!json_is_object(from)) return value_wrong(&r->fault, "case", "not an object");
-  if (!only_keys(from, case_keys, &r->fault)) return NULL;
+  if (!value_only_keys(from, case_keys, &r->fault)) return NULL;
   if (system == NULL) return value_wrong(&r->fault, "system", "missing, or none of " SYSTEM_NAMES);
   if (!json_is_array(ops)) return value_wrong(&r->fault, "ops", "missing, or not a list");
   roomy_reset(&r->memory, system);
@@ -263,6 +261,7 @@ static json_t *run_case(runner *r, const json_t *from, size_t *at)
   json_t *out = json_array();
   for (size_t i = 0; i < json_array_size(ops); i++) {
     *at = i;
+    if (r->memory.watch != NULL) r->memory.watch->where = i;
     json_t *one = run_operation(r, json_array_get(ops, i));
     if (one == NULL) {
       json_decref(out);
@@ -270,11 +269,17 @@ static json_t *run_case(runner *r, const json_t *from, size_t *at)
     }
     json_array_append_new(out, one);
   }
-  json_t *result = json_object();
   const json_t *id = json_object_get(from, "id");
-  json_object_set_new_nocheck(result, "id", id == NULL ? json_null() : json_deep_copy(id));
-  json_object_set_new_nocheck(result, "out", out);
-  return result;
+  return json_pack("{s:o, s:o}", "id", id == NULL ? json_null() : json_deep_copy(id), "out", out);
+}
+
+/* Says what is wrong with the case on a line: in the operation `at`, or SIZE_MAX. */
+static void complain_case(const runner *r, const char *name, uint64_t number, size_t at)
+{
+  if (at == SIZE_MAX)
+    complain("%s:%" PRIu64 ":1: %s: %s", name, number, r->fault.where, r->fault.what);
+  else
+    complain("%s:%" PRIu64 ":1: ops[%zu].%s: %s", name, number, at, r->fault.where, r->fault.what);
 }
 
 /* Runs the case on a line; false: it is not one, and that was said. */
@@ -290,16 +295,11 @@ static bool run_line(runner *r, const char *line, size_t len, uint64_t number, c
   json_t *out = run_case(r, from, &at);
   json_decref(from);
   if (out == NULL) {
-    if (at == SIZE_MAX)
-      complain("%s:%" PRIu64 ":1: %s: %s", name, number, r->fault.where, r->fault.what);
-    else
-      complain("%s:%" PRIu64 ":1: ops[%zu].%s: %s", name, number, at, r->fault.where, r->fault.what);
+    complain_case(r, name, number, at);
     return false;
   }
-  json_dumpf(out, stdout, JSON_COMPACT);
-  putchar('\n');
+  value_print(out);
   fflush(stdout); /* whoever compares may wait for it */
-  json_decref(out);
   return true;
 }
 
@@ -315,6 +315,18 @@ json_t *runner_outcome(runner *r, const json_t *from)
 {
   size_t at;
   return run_case(r, from, &at);
+}
+
+bool runner_watched(runner *r, const json_t *from, const char *name, roomy_watch *watch)
+{
+  size_t at;
+  r->memory.watch = watch;
+  json_t *out = run_case(r, from, &at);
+  if (out == NULL) complain_case(r, name, 1, at);
+  watch->before(watch->self, &r->memory.recorder.keeper); /* it sees a stop at the end, too */
+  r->memory.watch = NULL;
+  json_decref(out);
+  return out != NULL;
 }
 
 void runner_close(runner *r)

@@ -13,6 +13,11 @@
 /* No batch is longer: type, experiment, four numbers of any length, payload. */
 #define LONGEST_BATCH ((size_t)2 + 4 * (size_t)FR_UVARINT_MAX + FR_PAYLOAD_MAX)
 
+#define RESUME_BATCHES 3u      /* that must be read in a row, before reading goes on behind a fault */
+#define RESUME_GENERATIONS 16u /* that may be missing there */
+
+_Static_assert(BUFFER_SIZE >= (LONGEST_BATCH + 1) * RESUME_BATCHES, "the buffer holds them, and their end marks");
+
 /* Reads until the buffer holds `want` bytes or the file has no more. */
 static bool fill(trace *t, size_t want, fault *f)
 {
@@ -136,6 +141,41 @@ bool trace_next(trace *t, trace_batch *b, fault *f)
   b->payload = b->bytes + data;
   t->at += b->size;
   t->offset += b->size;
+  return true;
+}
+
+/* Whether batches stand at this place in the buffer, as trace_resume asks for them. */
+static bool batches_at(const trace *t, size_t at, uint64_t gen, uint64_t newest)
+{
+  fr_batch b;
+  size_t data = 0;
+  unsigned batches = 0;
+  bool mark = true; /* an end mark cannot be the first */
+  while (batches < RESUME_BATCHES && at < t->end) {
+    if (fr_batch_get(t->buffer + at, t->end - at, &b, &data) != FR_OK) return false;
+    at += data + (size_t)b.size;
+    if (b.type == FR_END_OF_GENERATION) {
+      if (mark || t->version < TRACE_END_MARKS_SINCE) return false;
+    } else {
+      if (b.gen == 0 || (gen != 0 && b.gen - gen > RESUME_GENERATIONS) || b.time < newest / 2) return false;
+      gen = b.gen;
+      batches++;
+    }
+    mark = b.type == FR_END_OF_GENERATION;
+  }
+  return batches > 0;
+}
+
+bool trace_resume(trace *t, uint64_t gen, uint64_t newest, fault *f)
+{
+  *f = (fault){0};
+  do {
+    if (t->at < t->end) {
+      t->at++;
+      t->offset++;
+    }
+    if (!fill(t, RESUME_BATCHES * (LONGEST_BATCH + 1), f)) return false;
+  } while (t->at < t->end && !batches_at(t, t->at, gen, newest));
   return true;
 }
 

@@ -40,6 +40,13 @@ bool trace_open(trace *t, const char *path, bool seekable, fault *f);
 /* Reads the next batch. False: there is none, because the trace is at its end, or because of the fault in *f. */
 bool trace_next(trace *t, trace_batch *b, fault *f);
 
+/* Goes on behind a fault of trace_next, at the next offset at which batches seem to begin, or at the end. That is where
+ * three can be read in a row, or fewer up to the end of the trace, but one at least; each may have an end mark behind
+ * it, if this version has them. Each generation must have the number before it, or somewhat more, `gen` being that before
+ * the first (0: not known); and no time is less than half of `newest`, since what looks like a batch inside a payload is
+ * mostly made of small numbers. False: the fault in *f. */
+bool trace_resume(trace *t, uint64_t gen, uint64_t newest, fault *f);
+
 /* Goes on reading at this offset, at which a batch begins. */
 bool trace_seek(trace *t, uint64_t offset, fault *f);
 

@@ -1,4 +1,7 @@
+#define _GNU_SOURCE
 #include "value.h"
+#include "command.h"
+#include "fault.h"
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -85,6 +88,51 @@ bool value_bytes(const json_t *hex, uint8_t **bytes, size_t *cap, size_t *len, v
     (*bytes)[i] = (uint8_t)(high << 4 | low);
   }
   return true;
+}
+
+bool value_only_keys(const json_t *object, const char *keys, value_fault *f)
+{
+  const char *key;
+  json_t *value;
+  json_object_foreach((json_t *)(uintptr_t)object, key, value)
+  {
+    const size_t len = strlen(key);
+    const char *at = len > 0 && strchr(key, ' ') == NULL ? strstr(keys, key) : NULL;
+    while (at != NULL && (at[-1] != ' ' || at[len] != ' ')) at = strstr(at + 1, key);
+    if (at != NULL) continue;
+    snprintf(f->name, sizeof f->name, "%s", key);
+    for (char *c = f->name; *c != '\0'; c++)
+      if ((unsigned char)*c < ' ') *c = '?'; /* the message is one line */
+    return value_wrong(f, f->name, "no such field here") != NULL;
+  }
+  return true;
+}
+
+json_t *value_text(const char *text)
+{
+  json_t *value = json_string(text);
+  char *copy = value == NULL ? strdup(text) : NULL;
+  if (copy == NULL) return value;
+  for (char *c = copy; *c != '\0'; c++)
+    if ((unsigned char)*c >= 128) *c = '?';
+  value = json_string(copy);
+  free(copy);
+  return value;
+}
+
+json_t *value_number(uint64_t number)
+{
+  return json_sprintf("%" PRIu64, number);
+}
+
+void value_print(json_t *object)
+{
+  if (object == NULL || (json_dumpf(object, stdout, JSON_COMPACT) != 0 && !ferror(stdout))) {
+    complain("out of memory");
+    exit(EXIT_USAGE);
+  }
+  putchar('\n');
+  json_decref(object);
 }
 
 void value_set_unsigned(json_t *object, const char *key, uint64_t value)
