@@ -366,6 +366,8 @@ static fr_status write_stream(fr_recorder *r, const uint8_t *p, size_t len, uint
   if (status != FR_OK) return stream_error(r, status, taken, len, n);
   while (at < len || r->stream.pending_len > 0) {
     const bool split = r->stream.pending_len > 0;
+    const size_t at_first = at;
+    const uint32_t pending_first = r->stream.pending_len;
     if (split) top_up(r, p, len, &at);
     const uint8_t *q = split ? r->pending : p + at;
     const size_t have = split ? r->stream.pending_len : len - at;
@@ -384,9 +386,9 @@ static fr_status write_stream(fr_recorder *r, const uint8_t *p, size_t len, uint
     if (r->keeper.system->read_ahead != 0)
       taken = read_ahead(r->keeper.system->read_ahead, taken, len, end > rest ? end - rest : 0, end);
     if (status == FR_OK) status = fr_keeper_take(&r->keeper, r->stream.version, &f, q, clock);
-    if (status == FR_NO_SPACE) {
-      *n = (int64_t)at; /* what is pending has been taken */
-      r->stream.ahead = taken > at ? taken - at : 0;
+    if (status == FR_NO_SPACE) { /* as if this batch had not been touched: *n is behind the one before it */
+      r->stream.pending_len = pending_first;
+      r->stream.ahead = taken > at_first ? taken - at_first : 0;
     }
     if (status != FR_OK) return stream_error(r, status, taken, len, n);
     r->stream.pending_len = 0;
