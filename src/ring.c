@@ -8,9 +8,25 @@ fr_status fr_ring_need(uint64_t max_bytes, uint64_t max_generation, size_t *need
   return FR_OK;
 }
 
-void fr_ring_clear(fr_ring *r)
+/* Makes the active generation the only one, and empty, over a store that is empty. */
+/*@
+  requires memory: rg_memory(r);
+  requires store_ok: st_ok(&r->store);
+  requires store_empty: r->store.first == 0 && r->store.end == 0;
+  requires slots_range: r->table.slots >= 1;
+  terminates \true;
+  exits \false;
+  assigns r->accounted, r->n, r->table.start[0], r->table.account[0], r->table.gen[0], r->table.min_time[0],
+    r->table.stamp[0];
+  ensures sound: rg_ok(r);
+  ensures memory: rg_memory(r);
+  ensures arena: r->store.cap == \old(r->store.cap);
+  ensures empty: r->n == 0 && r->store.first == 0 && r->store.end == 0 && r->accounted == 0;
+  ensures positions: rg_start(r, 0) == 0 && rg_account(r, 0) == 0;
+  ensures label: rg_gen(r, 0) == 0 && rg_min(r, 0) == 0 && rg_stamp(r, 0) == 0;
+*/
+static void begin(fr_ring *r)
 {
-  fr_store_clear(&r->store);
   r->accounted = 0;
   r->n = 0;
   r->table.start[0] = 0;
@@ -28,10 +44,15 @@ void fr_ring_clear(fr_ring *r)
   //@ assert ordered: rg_ordered(r, 0);
 }
 
+void fr_ring_clear(fr_ring *r)
+{
+  fr_store_clear(&r->store);
+  begin(r);
+}
+
 void fr_ring_init(fr_ring *r, uint8_t *buf, size_t cap, const fr_table *t)
 {
-  r->store.buf = buf;
-  r->store.cap = cap;
+  fr_store_init(&r->store, buf, cap);
   r->table.start = t->start;
   r->table.account = t->account;
   r->table.gen = t->gen;
@@ -45,7 +66,7 @@ void fr_ring_init(fr_ring *r, uint8_t *buf, size_t cap, const fr_table *t)
   //@ assert stamp: r->table.stamp == \at(t->stamp, Pre);
   //@ assert slots: r->table.slots == \at(t->slots, Pre);
   //@ assert memory: rg_memory(r);
-  fr_ring_clear(r);
+  begin(r);
 }
 
 /* Writes the label of entry i. */

@@ -42,7 +42,8 @@ typedef struct {
   requires cap_range: 0 < cap <= FR_STORE_MAX;
   terminates \true;
   exits \false;
-  assigns *s;
+  assigns s->buf \from buf;
+  assigns s->cap, s->tail, s->first, s->end;
   ensures sound: st_ok(s) && st_memory(s);
   ensures arena: s->buf == buf && s->cap == cap;
   ensures empty: s->first == 0 && s->end == 0;
