@@ -9,6 +9,8 @@
  *
  * A rotation that fails for want of a slot changes nothing of this, and can be repeated.
  *
+ * The contracts below are the aim: `make prove` does not try them yet (spec/SOUNDNESS.md).
+ *
  * Limits: it takes whole frames, which frame.h has read; the stream, its header and its errors are the recorder's. All
  * memory is the caller's, as ring.h says. */
 
