@@ -75,7 +75,7 @@ static bool check_dump(const uint8_t *data, size_t size)
 static int replay(const fr_system *system)
 {
   const replay_options limits = {
-    .system = system, .max_bytes = INT64_MAX, .min_age = INT64_MAX, .in = path, .out = "-"};
+    .how = {.system = system, .max_bytes = INT64_MAX, .min_age = INT64_MAX}, .in = path, .out = "-"};
   fz_caught c;
   write_file(out, NULL, 0);
   dup2(out, STDOUT_FILENO);

@@ -3,6 +3,7 @@
 
 /* command: what each part of the program is given, and what it gives back. */
 
+#include "recording.h"
 #include "roomy.h"
 #include <stdio.h>
 
@@ -18,9 +19,7 @@ int command_vectors(int argc, char **argv);
 int command_explain(int argc, char **argv);
 
 typedef struct {
-  const fr_system *system;
-  int64_t max_bytes;
-  int64_t min_age;      /* ns */
+  recording how;
   const char *in, *out; /* out is NULL: no snapshot is wanted */
   roomy_watch *watch;   /* gets the offset of each batch in `where`; NULL: nobody */
 } replay_options;

@@ -15,12 +15,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { KEY_MAX_BYTES = 256, KEY_MIN_AGE, KEY_SYSTEM, KEY_SVG };
+enum { KEY_SVG = 256 };
 
 typedef struct {
-  const fr_system *system; /* NULL: of a case, its own; of a trace, strict */
-  bool has_bytes, has_age;
-  int64_t max_bytes, min_age;
+  recording how; /* a case has its own, where nothing is given */
   bool json;
   const char *in, *svg;
 } options;
@@ -120,11 +118,7 @@ static void forget(void *self)
 
 static int explain_trace(const options *o, roomy_watch *watch)
 {
-  const replay_options replay = {.system = o->system != NULL ? o->system : &fr_systems[FR_STRICT],
-                                 .max_bytes = o->has_bytes ? o->max_bytes : FR_DEFAULT_MAX_BYTES,
-                                 .min_age = o->has_age ? o->min_age : FR_DEFAULT_MIN_AGE,
-                                 .in = o->in,
-                                 .watch = watch};
+  const replay_options replay = {.how = o->how, .in = o->in, .watch = watch};
   return replay_file(&replay);
 }
 
@@ -143,9 +137,9 @@ static int explain_case(const options *o, roomy_watch *watch)
     complain("%s:%d:%d: %s", name, error.line, error.column, error.text);
     return EXIT_USAGE;
   }
-  if (o->system != NULL) json_object_set_new(from, "system", json_string(o->system->name));
-  if (o->has_bytes) value_set_signed(from, "max_bytes", o->max_bytes);
-  if (o->has_age) value_set_signed(from, "min_age_ns", o->min_age);
+  if (o->how.has_system) json_object_set_new(from, "system", json_string(o->how.system->name));
+  if (o->how.has_max_bytes) value_set_signed(from, "max_bytes", o->how.max_bytes);
+  if (o->how.has_min_age) value_set_signed(from, "min_age_ns", o->how.min_age);
   runner *r = runner_open();
   if (r == NULL) complain("out of memory");
   const bool good = r != NULL && runner_watched(r, from, name, watch);
@@ -216,24 +210,12 @@ static int explain(const options *o)
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
   options *o = state->input;
-  uint64_t bytes = 0;
   switch (key) {
+  case ARGP_KEY_INIT:
+    state->child_inputs[0] = &o->how;
+    return 0;
   case 'j':
     o->json = true;
-    return 0;
-  case KEY_MAX_BYTES:
-    if (!quantity_bytes(arg, &bytes)) argp_error(state, "'%s' is no size; examples: 4096, 64k, 10M, 1G", arg);
-    o->max_bytes = bytes < INT64_MAX ? (int64_t)bytes : INT64_MAX; /* no ring holds more */
-    o->has_bytes = true;
-    return 0;
-  case KEY_MIN_AGE:
-    if (!quantity_duration(arg, &o->min_age))
-      argp_error(state, "'%s' is no duration; examples: 10s, 500ms, 1m30s", arg);
-    o->has_age = true;
-    return 0;
-  case KEY_SYSTEM:
-    o->system = system_named(arg);
-    if (o->system == NULL) argp_error(state, "'%s' is no system; there are " SYSTEM_NAMES, arg);
     return 0;
   case KEY_SVG:
     o->svg = arg;
@@ -255,14 +237,12 @@ int command_explain(int argc, char **argv)
   static const struct argp_option choices[] = {
     {"json", 'j', NULL, 0, "Print one JSON object a line; numbers of 64 bits are decimal strings", 0},
     {"svg", KEY_SVG, "FILE", 0, "Draw the time line, too; `-': to standard output, and print nothing else", 0},
-    {"max-bytes", KEY_MAX_BYTES, "N", 0, "Keep about N bytes: a number, or one with k, M or G behind it (default 10M)",
-     0},
-    {"min-age", KEY_MIN_AGE, "D", 0, "Keep at least the last D: 10s, 500ms, 1m30s, 1h, ... (default 10s)", 0},
-    {"system", KEY_SYSTEM, "S", 0, "Record as this system does: " SYSTEM_NAMES " (default strict)", 0},
     {0},
   };
+  static const struct argp_child children[] = {{&recording_argp, 0, NULL, 0}, {0}};
   static const struct argp parser = {
     .options = choices,
+    .children = children,
     .parser = parse,
     .args_doc = "TRACE|CASE",
     .doc =
@@ -277,7 +257,7 @@ int command_explain(int argc, char **argv)
       "exit "
       "status is 2, and there is no picture.",
   };
-  options o = {.json = false};
+  options o = {.how = RECORDING_DEFAULT};
   argp_parse(&parser, argc, argv, 0, NULL, &o);
   return explain(&o);
 }

@@ -10,8 +10,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { KEY_MAX_BYTES = 256, KEY_MIN_AGE, KEY_SYSTEM };
-
 typedef struct {
   const replay_options *limits;
   trace in;
@@ -28,7 +26,7 @@ typedef struct {
 /* Whether the trace is held to every rule; the systems that exist take what they take. */
 static bool strict(const replay *r)
 {
-  return r->limits->system->error == FR_ERROR_ENDS;
+  return r->limits->how.system->error == FR_ERROR_ENDS;
 }
 
 /* Writes to the recorder. False: out of memory, or an error of the strict one. */
@@ -50,7 +48,7 @@ static bool feed(replay *r, const uint8_t *p, size_t len, uint64_t offset, fault
 /* Tells the recorder that the generation is over, if it is one that is told. */
 static bool end_generation(replay *r, fault *f)
 {
-  if (r->limits->system->rotation == FR_ROTATION_NEXT) return true;
+  if (r->limits->how.system->rotation == FR_ROTATION_NEXT) return true;
   if (r->memory.watch != NULL) r->memory.watch->where = r->in.offset;
   const fr_status status = roomy_end_generation(&r->memory, r->newest);
   if (status != FR_OK) *f = fault_of(status, r->in.offset);
@@ -192,9 +190,9 @@ static int replay_trace(replay *r)
     return EXIT_USAGE;
   }
   r->memory.watch = o->watch;
-  roomy_reset(&r->memory, o->system);
-  fr_recorder_set(&r->memory.recorder, o->max_bytes, o->min_age);
-  if (o->system->frequency == FR_FREQUENCY_GIVEN) (void)find_frequency(r, &ticks_per_second, &f);
+  roomy_reset(&r->memory, o->how.system);
+  fr_recorder_set(&r->memory.recorder, o->how.max_bytes, o->how.min_age);
+  if (o->how.system->frequency == FR_FREQUENCY_GIVEN) (void)find_frequency(r, &ticks_per_second, &f);
   (void)fr_recorder_start(&r->memory.recorder, ticks_per_second);
   if (f.what == NULL && read_all(r, &f)) {
     if (o->out != NULL) return write_snapshot(r);
@@ -209,7 +207,7 @@ int replay_file(const replay_options *limits)
 {
   replay r = {.limits = limits};
   fault f = {0};
-  if (!trace_open(&r.in, limits->in, limits->system->frequency == FR_FREQUENCY_GIVEN, &f)) {
+  if (!trace_open(&r.in, limits->in, limits->how.system->frequency == FR_FREQUENCY_GIVEN, &f)) {
     fault_print(r.in.name, &f);
     return EXIT_USAGE;
   }
@@ -222,19 +220,9 @@ int replay_file(const replay_options *limits)
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
   replay_options *o = state->input;
-  uint64_t bytes = 0;
   switch (key) {
-  case KEY_MAX_BYTES:
-    if (!quantity_bytes(arg, &bytes)) argp_error(state, "'%s' is no size; examples: 4096, 64k, 10M, 1G", arg);
-    o->max_bytes = bytes < INT64_MAX ? (int64_t)bytes : INT64_MAX; /* no ring holds more */
-    return 0;
-  case KEY_MIN_AGE:
-    if (!quantity_duration(arg, &o->min_age))
-      argp_error(state, "'%s' is no duration; examples: 10s, 500ms, 1m30s", arg);
-    return 0;
-  case KEY_SYSTEM:
-    o->system = system_named(arg);
-    if (o->system == NULL) argp_error(state, "'%s' is no system; there are " SYSTEM_NAMES, arg);
+  case ARGP_KEY_INIT:
+    state->child_inputs[0] = &o->how;
     return 0;
   case 'o':
     o->out = arg;
@@ -255,15 +243,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 int command_replay(int argc, char **argv)
 {
   static const struct argp_option choices[] = {
-    {"max-bytes", KEY_MAX_BYTES, "N", 0, "Keep about N bytes: a number, or one with k, M or G behind it (default 10M)",
-     0},
-    {"min-age", KEY_MIN_AGE, "D", 0, "Keep at least the last D: 10s, 500ms, 1m30s, 1h, ... (default 10s)", 0},
-    {"system", KEY_SYSTEM, "S", 0, "Record as this system does: " SYSTEM_NAMES " (default strict)", 0},
     {"output", 'o', "SNAPSHOT", 0, "Write the snapshot to this file; `-' is standard output", 0},
     {0},
   };
+  static const struct argp_child children[] = {{&recording_argp, 0, NULL, 0}, {0}};
   static const struct argp parser = {
     .options = choices,
+    .children = children,
     .parser = parse,
     .args_doc = "TRACE -o SNAPSHOT",
     .doc =
@@ -283,8 +269,7 @@ int command_replay(int argc, char **argv)
       "SNAPSHOT comes to be as a whole or not at all. A trace that breaks a rule of the format gives a message with "
       "file, offset and rule, exit status 2, and no snapshot.",
   };
-  replay_options limits = {
-    .system = &fr_systems[FR_STRICT], .max_bytes = FR_DEFAULT_MAX_BYTES, .min_age = FR_DEFAULT_MIN_AGE};
+  replay_options limits = {.how = RECORDING_DEFAULT};
   argp_parse(&parser, argc, argv, 0, NULL, &limits);
   return replay_file(&limits);
 }
