@@ -63,7 +63,7 @@ $(eval $(call variant,coverage,gcc,-O0 -g --coverage))
 include fuzz/rules.mk
 include fuzz/campaign.mk
 
-test: unit test-threads test-cli test-vectors test-testees test-readme test-fuzz ## unit tests (gcc and clang, sanitizers), threads, program, texts
+test: unit test-threads test-cli test-vectors test-testees test-readme test-contributing test-fuzz ## unit tests (gcc and clang, sanitizers), threads, program, texts
 unit: $(COMPILERS:%=unit-%) ## only the unit tests
 build/threads: tests/threads/threads.c $(CORE) $(HEADERS)
 	$(CC) $(STD) -O1 -g -fsanitize=thread -o $@ $< $(CORE) -pthread
@@ -76,9 +76,12 @@ test-vectors: all ## only the conformance vectors: their form, and what the prog
 	corpus/vectors/run --known corpus/vectors/known build/flightspec run
 test-testees: all ## only the recorders written from the rules alone, the deliberately wrong one, and spec/conform.md
 	tests/conform/testees
-test-readme: all ## only the texts: the README's example, the numbers in texts, the rules' names
+test-readme: all ## only the texts: commands and examples in them, their numbers, links, the rules' names
 	tests/readme
 	tests/rules
+	tests/rules --self-test
+test-contributing: all ## only CONTRIBUTING.md: each recipe is followed on a copy
+	tests/contributing
 
 prove: ## prove what has changed; RECHECK=1 every goal anew, COLD=1 without the cache, UNITS="store ring" only these
 	proofs/prove $(if $(COLD),--cold,$(if $(RECHECK),--recheck)) $(UNITS)
@@ -131,6 +134,6 @@ copy-check: ## the copy loop compiles to a call or to vector code
 clean: ## remove build/
 	rm -rf build
 
-.PHONY: all help setup test unit $(COMPILERS:%=unit-%) unit-coverage test-threads test-cli test-vectors test-testees test-readme prove \
-  prove-results prove-selftest model vectors conformance coverage format lint lint-format lint-tidy lint-scripts bench \
+.PHONY: all help setup test unit $(COMPILERS:%=unit-%) unit-coverage test-threads test-cli test-vectors test-testees test-readme \
+  test-contributing prove prove-results prove-selftest model vectors conformance coverage format lint lint-format lint-tidy lint-scripts bench \
   copy-check clean
