@@ -78,6 +78,7 @@ test-testees: all ## only the recorders written from the rules alone, the delibe
 	tests/conform/testees
 test-readme: all ## only the texts: commands and examples in them, their numbers, links, the rules' names
 	tests/readme
+	tests/readme --self-test
 	tests/rules
 	tests/rules --self-test
 test-contributing: all ## only CONTRIBUTING.md: each recipe is followed on a copy
