@@ -2,22 +2,22 @@ package main
 
 import ("encoding/hex"; "encoding/json"; "fmt"; "io"; "os"; "example.com/yours/recorder")
 
-type object = map[string]any
-type sink func(data []byte) (int, error)
+type (object = map[string]any; sink func(data []byte) (int, error))
 func (s sink) Write(data []byte) (int, error) { return s(data) }
 func told(n any, err error) object { return object{"status": recorder.Status(err), "n": fmt.Sprint(n)} }
 
 func main() {
 	in, to := json.NewDecoder(os.Stdin), json.NewEncoder(os.Stdout)
 	for c := (object{}); in.Decode(&c) == nil; clear(c) {
-		r, op, now, outs := recorder.New(), c, uint64(0), []any{}
+		r, op, now, outs, lists := recorder.New(), c, uint64(0), []any{}, []any{}
 		number := func(name string, to any) { fmt.Sscan(fmt.Sprint(op[name]), to) } // one that is left out stays
 		write := func(text any) object { data, _ := hex.DecodeString(text.(string)); return told(r.Write(data)) }
 		r.Starts, r.Now = func() bool { return op["tracer"] == nil }, func() uint64 { return now }
-		r.Flush = func() { list, _ := op["flushes"].([]any); for _, x := range append(list, []any{})[0].([]any) { write(x) } }
+		r.Flush = func() { if len(lists) > 0 { for _, x := range lists[0].([]any) { write(x) }; lists = lists[1:] } }
 		calls := map[any]func() error{"start": r.Start, "stop": r.Stop, "close": r.Close, "end_generation": r.EndGeneration}
 		for _, one := range append([]any{c}, c["ops"].([]any)...) { // the case itself sets limits
 			op = one.(object); number("max_bytes", &r.MaxBytes); number("min_age_ns", &r.MinAge); number("ticks", &now)
+			lists, _ = op["flushes"].([]any) // a flush takes the next of them
 			out, taken, room := object{"status": "ok"}, []byte{}, 1<<62
 			switch op["op"] {
 			case "start", "stop", "close", "end_generation": out["status"] = recorder.Status(calls[op["op"]]())

@@ -24,7 +24,7 @@ def run(op, *ops):  # the case itself sets limits
         return len(took)
 
     r.starts, r.now = lambda: "tracer" not in op, lambda: ticks
-    r.flush = lambda: [told(r.write, bytes.fromhex(data)) for data in sum(op.get("flushes", [])[:1], [])]
+    r.flush = lambda: [told(r.write, bytes.fromhex(data)) for data in (op.get("flushes") or [[]]).pop(0)]
     does = {"start": r.start, "stop": r.stop, "close": r.close, "end_generation": r.end_generation,
             "write": lambda: r.write(bytes.fromhex(op["hex"])), "snapshot": lambda: r.snapshot(sink)}
     for op in ({**op, "op": "set"}, *ops):
