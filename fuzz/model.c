@@ -1,4 +1,4 @@
-/* model: the life of a recorder, as an fz_subject. Rules L-1 to L-9 of spec/rules.md; see model.h. */
+/* model: the life of a recorder, as an fz_subject. Rules L-1 to L-10 of spec/rules.md; see model.h. */
 
 #include "model.h"
 #include <stdlib.h>

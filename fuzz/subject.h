@@ -15,7 +15,7 @@
  * second snapshot() may come from within a sink.
  * Calls that would never return: they have to return, and say so: FZ_BLOCKED or FZ_DEADLOCK. `strict` has none.
  *
- * Checked by it: rules L-1 to L-9 and all that they stand on (V, B, C, G, P, S). No rule of M: those are about several
+ * Checked by it: rules L-1 to L-10 and all that they stand on (V, B, C, G, P, S). No rule of M: those are about several
  * subscribers to a tracer, and here is one recorder. */
 
 #include <stdbool.h>

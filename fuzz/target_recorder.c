@@ -3,7 +3,7 @@
  * After each operation the statuses, what write and snapshot say of bytes, the snapshots themselves and the states are
  * the same; the errata are those of the systems. Rules: V-1 V-2 V-3 V-4 V-5 V-6, B-1 B-2 B-3 B-4 B-5 B-6 B-7 B-8 B-9 B-10
  * B-11, C-1 C-2 C-3, G-1 G-2 G-3 G-4 G-5 G-6 G-7 G-8 G-9, P-1 P-2 P-3 P-4 P-5, S-1 S-2 S-3 S-4 S-5, L-1 L-2 L-3 L-4 L-5
- * L-6 L-7 L-8 L-9, but not what several threads make of L-1, L-6 and L-7.
+ * L-6 L-7 L-8 L-9 L-10, but not what several threads make of L-1, L-6 and L-7.
  *
  * The recorder is `fz_subject_under_test`, ours unless another is linked (subject.h). Input: a program (program.h). */
 #define FZ_TARGET "recorder"
@@ -161,8 +161,8 @@ static void check_outcomes(uint32_t operation)
     fz_fail("L-5, S-4", "%s as %s, operation %zu (%u): n is %lld instead of %lld", by, system_name, step, operation,
             (long long)got->n, (long long)want->n);
   if (got->during != want->during || got->flushes != want->flushes)
-    fz_fail("L-6", "%s as %s, operation %zu: a second snapshot is %s instead of %s, %zu flushes instead of %zu", by,
-            system_name, step, name(got->during), name(want->during), got->flushes, want->flushes);
+    fz_fail("L-6, L-10", "%s as %s, operation %zu: a second snapshot is %s instead of %s, %zu flushes instead of %zu",
+            by, system_name, step, name(got->during), name(want->during), got->flushes, want->flushes);
   if (got->len != want->len || (got->len > 0 && memcmp(got->bytes, want->bytes, got->len) != 0))
     fz_fail("S-1, S-2, S-5", "%s as %s, operation %zu: another snapshot", by, system_name, step);
 }

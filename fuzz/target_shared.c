@@ -3,7 +3,8 @@
  * Statuses, bytes taken, errors and states are the same after each operation, for all five systems, and a snapshot's copy
  * is what the segments are (S-1, S-2). Within the flushes the tracer writes; within the sink a second snapshot is busy
  * (L-6). A snapshot that is refused reaches no sink and says 0 (S-4). The tracer is started, stopped and flushed when and
- * as often as it has to be (L-2, L-7). Memory begins as small as can be, and is moved by the shared calls (G-6).
+ * as often as it has to be (L-2, L-7, L-10), and the error of the run is told (L-11). Memory begins as small as can be, and
+ * is moved by the shared calls (G-6).
  *
  * Several threads at once are not here but in tests/threads and proofs/model.
  *
@@ -154,7 +155,7 @@ static void snapshot(const fz_operation *op, fz_input *in)
   sink_reached = false;
   const fr_status got = fr_shared_snapshot(&locked.shared, buf, cap, sink, NULL, &n);
   const bool on = plain.recorder.enabled;
-  if (flushes != (on ? locked.r.keeper.system->flushes : 0)) fz_fail("L-6", "%zu flushes", flushes);
+  if (flushes != (on ? locked.r.keeper.system->flushes : 0)) fz_fail("L-10", "%zu flushes", flushes);
   fr_status want = fr_recorder_snapshot(&plain.recorder, seg);
   const size_t size = want == FR_OK ? seg[0].len + seg[1].len + seg[2].len : 0;
   if (want == FR_OK && size > most) want = FR_NO_SPACE;

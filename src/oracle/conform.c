@@ -24,9 +24,11 @@
 
 typedef struct {
   const char *system, *vectors, *generator, *filter;
+  const char *as;                   /* the system that the testee is told to be; NULL: the same */
   const char *json, *junit, *known; /* files; NULL: none */
   uint64_t seed, cases, jobs;
   bool whole;      /* failing cases stay as they are */
+  bool strict;     /* a warning is a failure */
   bool update;     /* the file of known differences is written anew */
   int64_t timeout; /* ns */
   char **argv;     /* of the testee */
@@ -112,6 +114,7 @@ static void count(const session *s, bool random)
       all++;
     }
   printf("%zu %s, %zu failed", all, random ? "random cases" : "vectors", n[RESULT_FAILED] + n[RESULT_UNEXPECTED]);
+  if (n[RESULT_WARNED] > 0) printf(", %zu warned", n[RESULT_WARNED]);
   if (n[RESULT_KNOWN] > 0) printf(", %zu differ as known", n[RESULT_KNOWN]);
 }
 
@@ -124,7 +127,8 @@ static void print_all(const options *o, const session *s)
       puts("  by itself it does not fail so, or it wants what `flightspec run' does not do: it is as it was");
   }
   for (size_t i = KINDS_SHOWN; i < s->kinds; i++)
-    printf("%sFAIL %zu times: %s\n", i == KINDS_SHOWN ? "\n" : "", s->failures[i].count, s->failures[i].kind);
+    printf("%s%s %zu times: %s\n", i == KINDS_SHOWN ? "\n" : "", s->failures[i].warns ? "WARN" : "FAIL",
+           s->failures[i].count, s->failures[i].kind);
   report_unexpected(stdout, s);
   report_rules(stdout, s);
   printf("%s%s: ", s->kinds > 0 ? "\n" : "", o->system);
@@ -173,7 +177,12 @@ static bool run_all(const options *o, session *s, json_t *vectors)
 /* Runs the cases and tells what came of them. */
 static int try_all(const options *o, const known *k, json_t *vectors)
 {
-  session s = {.argv = o->argv, .timeout = o->timeout / 1000000, .jobs = (int)o->jobs, .known = k};
+  session s = {.argv = o->argv,
+               .timeout = o->timeout / 1000000,
+               .jobs = (int)o->jobs,
+               .known = k,
+               .as = o->as,
+               .strict = o->strict};
   const bool terminal = isatty(STDERR_FILENO) == 1;
   int status = EXIT_USAGE;
   s.total = json_array_size(vectors) + (size_t)o->cases;
@@ -248,8 +257,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
   if (text_option(o, key, arg)) return 0;
   switch (key) {
   case 's':
+  case 'a':
     if (system_named(arg) == NULL) argp_error(state, "'%s' is no system, none of " SYSTEM_NAMES, arg);
-    o->system = arg;
+    *(key == 's' ? &o->system : &o->as) = arg;
     return 0;
   case 't':
     if (!quantity_duration(arg, &o->timeout) || o->timeout < 1000000)
@@ -266,6 +276,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     return 0;
   case 'w':
     o->whole = true;
+    return 0;
+  case 'S':
+    o->strict = true;
     return 0;
   case 'u':
     o->update = true;
@@ -287,6 +300,8 @@ int command_conform(int argc, char **argv)
 {
   static const struct argp_option choices[] = {
     {"system", 's', "NAME", 0, "What it has to be like: " SYSTEM_NAMES " (left out: strict)", 0},
+    {"as", 'a', "NAME", 0, "Call the testee so in the cases that it gets, and expect what --system says", 0},
+    {"strict", 'S', NULL, 0, "What it SHOULD do it has to; left out, that is a warning", 0},
     {"timeout", 't', "DURATION", 0, "Wait so long for an outcome (left out: 10s)", 0},
     {"seed", 'r', "NUMBER", 0, "Of the random cases; the same number, the same cases (left out: 1)", 0},
     {"cases", 'c', "NUMBER", 0, "So many random cases, after the vectors (left out: 1000)", 0},

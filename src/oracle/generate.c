@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define NOT_FOUND 127 /* exit status of env(1) where the interpreter of a script is missing */
+
 /* The program, with its standard output into this pipe, and ended when nobody reads that any more. */
 static int spawn(generator *g, char *const *argv, int out)
 {
@@ -81,7 +83,10 @@ bool generator_close(generator *g, bool whole)
   }
   free(g->line);
   if (g->good && whole && status != 0) {
-    complain("%s: it failed", g->program);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND)
+      complain("%s: cannot be run: there is no python3, which random cases need; --cases 0 has none", g->program);
+    else
+      complain("%s: it failed", g->program);
     g->good = false;
   }
   return g->good;

@@ -45,12 +45,12 @@ static void print_case(FILE *out, const json_t *from)
   fputs("\n}\n", out);
 }
 
-/* The rules that the first difference of a failure is about. */
+/* The rules that the first difference of a failure is about. A warning is about those of its case, and no others. */
 static json_t *guess_of(const failure *f)
 {
   const json_t *from = f->small != NULL ? f->small : f->from, *got = f->small != NULL ? f->small_got : f->got;
   difference d;
-  if (got == NULL || !difference_find(json_object_get(from, "want"), got, &d)) return json_array();
+  if (f->warns || got == NULL || !difference_find(json_object_get(from, "want"), got, &d)) return json_array();
   return rule_guess(&d, json_object_get(from, "ops"));
 }
 
@@ -106,7 +106,7 @@ void report_failure(FILE *out, const failure *f)
   const json_t *ops = json_object_get(from, "ops");
   json_t *guess = guess_of(f);
   difference d;
-  fputs("\nFAIL ", out);
+  fputs(f->warns ? "\nWARN " : "\nFAIL ", out);
   print_value(out, json_object_get(f->from, "id"), SHOWN);
   fprintf(out, ": %s", f->kind);
   if (f->count > 1) fprintf(out, " (and %zu more like it)", f->count - 1);
@@ -151,7 +151,7 @@ void report_rules(FILE *out, const session *s)
     if (!report_rule(s, id, &shown, &broken) || broken == 0) continue;
     if (!title) fputs("\nrule   vectors   differ\n", out);
     title = true;
-    fprintf(out, "%-4s %9zu%9zu\n", id, shown, broken);
+    fprintf(out, "%-4s %9zu%9zu%s\n", id, shown, broken, rule_should(id) ? "  SHOULD" : "");
   }
 }
 

@@ -7,10 +7,8 @@
 #include <string.h>
 
 static const char *const verdicts[RESULTS] = {
-  [RESULT_PASSED] = "passed",
-  [RESULT_FAILED] = "failed",
-  [RESULT_KNOWN] = "known",
-  [RESULT_UNEXPECTED] = "unexpected",
+  [RESULT_PASSED] = "passed", [RESULT_FAILED] = "failed",         [RESULT_WARNED] = "warned",
+  [RESULT_KNOWN] = "known",   [RESULT_UNEXPECTED] = "unexpected",
 };
 
 /* A file that is made in memory first. */
@@ -39,6 +37,12 @@ static bool draft_write(draft *d, const char *path)
   return written;
 }
 
+/* The level of what is so or not. */
+static const char *level(bool should)
+{
+  return should ? "SHOULD" : "MUST";
+}
+
 static json_t *json_rules(const session *s)
 {
   json_t *rules = json_object();
@@ -47,7 +51,8 @@ static json_t *json_rules(const session *s)
   for (size_t i = 0; (id = rule_id(i)) != NULL; i++)
     if (report_rule(s, id, &shown, &broken))
       json_object_set_new(rules, id,
-                          json_pack("{s:I, s:I}", "vectors", (json_int_t)shown, "differ", (json_int_t)broken));
+                          json_pack("{s:I, s:I, s:s}", "vectors", (json_int_t)shown, "differ", (json_int_t)broken,
+                                    "level", level(rule_should(id))));
   return rules;
 }
 
@@ -56,8 +61,8 @@ static json_t *json_failures(const session *s)
   json_t *list = json_array();
   for (size_t i = 0; i < s->kinds; i++) {
     const failure *f = &s->failures[i];
-    json_t *one = json_pack("{s:O, s:s, s:I}", "id", json_object_get(f->from, "id"), "kind", f->kind, "count",
-                            (json_int_t)f->count);
+    json_t *one = json_pack("{s:O, s:s, s:b, s:I}", "id", json_object_get(f->from, "id"), "kind", f->kind, "warning",
+                            f->warns, "count", (json_int_t)f->count);
     if (f->small != NULL) json_object_set_new(one, "vector", report_vector(f));
     if (f->small_got != NULL) json_object_set(one, "got", f->small_got);
     json_array_append_new(list, one);
@@ -73,7 +78,8 @@ bool report_json(const char *path, const session *s, const char *system, uint64_
   for (size_t i = 0; i < s->n; i++) {
     const result *r = &s->results[i];
     counts[result_verdict(r)]++;
-    json_t *one = json_pack("{s:O, s:b, s:s}", "id", r->id, "random", r->random, "result", verdicts[result_verdict(r)]);
+    json_t *one = json_pack("{s:O, s:b, s:s, s:s}", "id", r->id, "random", r->random, "level",
+                            level(rule_all_should(r->rules)), "result", verdicts[result_verdict(r)]);
     if (r->kind != NULL) json_object_set_new(one, "kind", json_string(r->kind));
     if (r->known != NULL) json_object_set_new(one, "reason", json_string(r->known->reason));
     json_array_append_new(cases, one);
@@ -124,21 +130,23 @@ static const failure *shown_of(const session *s, size_t number)
   return NULL;
 }
 
-/* How the case differs, as the element of JUnit; with all that the text report says of it. */
+/* How the case differs, as the element of JUnit, which has none for warnings: they are output of a case that passed. With
+ * all that the text report says of it. */
 static void junit_failure(FILE *out, const session *s, size_t number)
 {
   draft d;
   const failure *f = shown_of(s, number);
-  fputs("<failure message=\"", out);
+  const bool warns = s->results[number].warns;
+  fputs(warns ? "<system-out>WARN " : "<failure message=\"", out);
   xml(out, s->results[number].kind);
-  fputs("\">", out);
+  fputs(warns ? "\n" : "\">", out);
   if (f != NULL && draft_open(&d)) {
     report_failure(d.out, f);
     fclose(d.out);
     xml(out, d.text);
     free(d.text);
   }
-  fputs("</failure>", out);
+  fputs(warns ? "</system-out>" : "</failure>", out);
 }
 
 bool report_junit(const char *path, const session *s, const char *system)
@@ -158,9 +166,10 @@ bool report_junit(const char *path, const session *s, const char *system)
     xml(d.out, id);
     fputs("\">", d.out);
     free(id);
-    if (result_verdict(r) == RESULT_FAILED) junit_failure(d.out, s, i);
-    if (result_verdict(r) == RESULT_UNEXPECTED) fputs("<failure message=\"known to differ, and does not\"/>", d.out);
-    if (result_verdict(r) == RESULT_KNOWN) {
+    const verdict v = result_verdict(r);
+    if (v == RESULT_FAILED || v == RESULT_WARNED) junit_failure(d.out, s, i);
+    if (v == RESULT_UNEXPECTED) fputs("<failure message=\"known to differ, and does not\"/>", d.out);
+    if (v == RESULT_KNOWN) {
       fputs("<skipped message=\"", d.out);
       xml(d.out, r->known->reason);
       fputs("\"/>", d.out);
@@ -188,7 +197,8 @@ bool report_known(const char *path, const session *s)
       fprintf(d.out, "%s\n", s->known->lines[i].text);
   for (size_t i = 0; i < s->n; i++) {
     const result *r = &s->results[i];
-    if (r->random || r->kind == NULL || (r->known != NULL && holds(s, r->known))) continue;
+    const verdict v = result_verdict(r);
+    if (r->random || (v != RESULT_FAILED && v != RESULT_KNOWN) || (r->known != NULL && holds(s, r->known))) continue;
     fprintf(d.out, "%s: %s\n", json_string_value(r->id), r->known != NULL ? r->known->reason : r->kind);
   }
   return draft_write(&d, path);

@@ -47,6 +47,21 @@ const char *rule_id(size_t i)
   return i < LENGTH(rules) ? rules[i].id : NULL;
 }
 
+bool rule_should(const char *id)
+{
+  const char *text = rule_text(id);
+  return text != NULL && strstr(text, "SHOULD") != NULL;
+}
+
+bool rule_all_should(const json_t *ids)
+{
+  for (size_t i = 0; i < json_array_size(ids); i++) {
+    const char *id = json_string_value(json_array_get(ids, i));
+    if (id == NULL || !rule_should(id)) return false;
+  }
+  return json_array_size(ids) > 0;
+}
+
 static json_t *list(const char *const *ids)
 {
   json_t *out = json_array();

@@ -2,6 +2,7 @@
 #include "session.h"
 #include "difference.h"
 #include "fault.h"
+#include "rule.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@ bool session_open(session *s)
 
 verdict result_verdict(const result *r)
 {
-  if (r->kind != NULL) return r->known != NULL ? RESULT_KNOWN : RESULT_FAILED;
+  if (r->kind != NULL) return r->known != NULL ? RESULT_KNOWN : r->warns ? RESULT_WARNED : RESULT_FAILED;
   return r->known == NULL || (r->random && known_is_glob(r->known)) ? RESULT_PASSED : RESULT_UNEXPECTED;
 }
 
@@ -46,6 +47,7 @@ static bool ask(session *s, testee *t, const json_t *from)
   }
   json_t *shown = json_copy((json_t *)(uintptr_t)from);
   for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++) json_object_del(shown, hidden[i]);
+  if (s->as != NULL) json_object_set_new(shown, "system", json_string(s->as));
   char *text = json_dumps(shown, JSON_COMPACT), *line = NULL;
   json_decref(shown);
   const size_t most = 65536 + 4 * json_dumpb(json_object_get(from, "want"), NULL, 0, 0);
@@ -125,14 +127,16 @@ static size_t add_result(session *s, const json_t *from, bool random)
 }
 
 /* Counts a failure among those alike; the first of them is kept whole. */
-static void add_failure(session *s, size_t number, const json_t *from, json_t *got, const testee *t, const char *kind)
+static void add_failure(session *s, size_t number, const json_t *from, json_t *got, const testee *t)
 {
   size_t i = 0;
-  s->failed++;
-  while (i < s->kinds && strcmp(s->failures[i].kind, kind) != 0) i++;
+  const char *kind = s->results[number].kind;
+  const bool warns = s->results[number].warns;
+  if (!warns) s->failed++;
+  while (i < s->kinds && (strcmp(s->failures[i].kind, kind) != 0 || s->failures[i].warns != warns)) i++;
   if (i == s->kinds) {
     s->failures = grown(s->failures, ++s->kinds, sizeof s->failures[0]);
-    s->failures[i] = (failure){.kind = strdup(kind), .number = SIZE_MAX};
+    s->failures[i] = (failure){.kind = strdup(kind), .warns = warns, .number = SIZE_MAX};
   }
   failure *f = &s->failures[i];
   f->count++;
@@ -154,8 +158,10 @@ static void finish(session *s, testee *t, json_t *from, size_t number)
   json_t *got = judge(t, from, kind);
   s->silent = got != NULL ? 0 : s->silent + 1;
   if (kind[0] != '\0') {
-    s->results[number].kind = strdup(kind);
-    if (s->results[number].known == NULL) add_failure(s, number, from, got, t, kind);
+    result *r = &s->results[number];
+    r->kind = strdup(kind);
+    r->warns = got != NULL && !s->strict && rule_all_should(r->rules);
+    if (r->known == NULL) add_failure(s, number, from, got, t);
   }
   json_decref(got);
   json_decref(from);
@@ -165,8 +171,9 @@ static void finish(session *s, testee *t, json_t *from, size_t number)
 
 static int by_number(const void *a, const void *b)
 {
-  const size_t x = ((const failure *)a)->number, y = ((const failure *)b)->number;
-  return x < y ? -1 : x > y;
+  const failure *x = a, *y = b;
+  if (x->warns != y->warns) return x->warns ? 1 : -1;
+  return x->number < y->number ? -1 : x->number > y->number;
 }
 
 bool session_run(session *s, session_source *next, void *state, bool random)

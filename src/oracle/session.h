@@ -15,17 +15,20 @@ typedef struct {
   json_t *id, *rules; /* rules: NULL for a random case */
   char *kind;         /* how it differs; NULL: it does not */
   bool random;
+  bool warns;              /* it SHOULD not differ, and nobody asked for more */
   const known_line *known; /* it may differ; NULL: it may not */
 } result;
 
-typedef enum { RESULT_PASSED, RESULT_FAILED, RESULT_KNOWN, RESULT_UNEXPECTED, RESULTS } verdict;
+typedef enum { RESULT_PASSED, RESULT_FAILED, RESULT_WARNED, RESULT_KNOWN, RESULT_UNEXPECTED, RESULTS } verdict;
 
-/* RESULT_KNOWN: it differs as it is known to; RESULT_UNEXPECTED: it is known to differ, and does not. */
+/* RESULT_WARNED: it differs, and only SHOULD not; RESULT_KNOWN: it differs as it is known to; RESULT_UNEXPECTED: it is
+ * known to differ, and does not. */
 verdict result_verdict(const result *r);
 
 /* The first of those that failed alike. */
 typedef struct {
   char *kind;
+  bool warns;    /* it is only a warning */
   size_t count;  /* of them */
   size_t number; /* of the first, in results */
   json_t *from;
@@ -40,6 +43,8 @@ struct session {
   int64_t timeout;   /* ms a case */
   int jobs;
   const known *known;
+  const char *as;                     /* what cases tell the testee that it is; NULL: the system that they are of */
+  bool strict;                        /* what it SHOULD do it has to */
   size_t total;                       /* cases that there will be, at most */
   void (*progress)(const session *s); /* called after each case; may be NULL */
 
@@ -47,8 +52,8 @@ struct session {
   runner *oracle;
   result *results; /* in the order of the cases */
   size_t n, room;
-  size_t failed;     /* of them; those that are known to fail not counted */
-  failure *failures; /* in the order in which they were found, and then by number */
+  size_t failed;     /* of them; without warnings, and those that are known to differ */
+  failure *failures; /* in the order in which they were found, and then by number, warnings last */
   size_t kinds;
   int64_t starting; /* ms that a start may take */
   int silent;       /* cases in a row without an outcome */

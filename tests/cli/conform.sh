@@ -21,9 +21,9 @@ for system in exp-pipe exp-write exp-eog runtime strict; do
   check "$system: all vectors" grep -qx "$system: $count vectors, 0 failed; 20 random cases, 0 failed (seed 1)" out
 done
 
-# fault NAME KIND: the testee with this fault fails twice, and so.
+# fault NAME KIND [TIMEOUT]: the testee with this fault fails twice, and so.
 fault() {
-  run "$flightspec" conform --vectors few --cases 0 --no-shrink --timeout 2s -- python3 "$support/wrong.py" "$1" "$flightspec"
+  run "$flightspec" conform --vectors few --cases 0 --no-shrink --timeout "${3-2s}" -- python3 "$support/wrong.py" "$1" "$flightspec"
   check "$1: status" test "$status" -eq 1
   check "$1: named" grep -qF ": $2 (and 1 more like it)" out
   check "$1: the others are tried" grep -qx 'strict: 5 vectors, 2 failed' out
@@ -34,6 +34,9 @@ fault hang "hung: no outcome in time"
 fault garbage "printed garbage: not JSON"
 check "garbage: shown, without what a terminal would do" grep -qxF '  what came: panic: ?[31msomething is wrong' out
 fault lines "printed garbage: more than a line"
+fault flood "printed garbage: more than a line"
+fault half "crashed: exit status 0"
+check "half: shown" grep -qxF '  what came: {"id":' out
 fault other "printed garbage: the outcome of another case"
 fault closed "closed its output: and runs on"
 fault endless "wrote endlessly: a line longer than any outcome"
@@ -50,6 +53,9 @@ check "byte: a summary by rule" grep -qE '^S-4 +2 +2$' out
 run "$flightspec" conform --vectors few --cases 0 --no-shrink -- python3 "$support/wrong.py" right "$flightspec"
 check "no fault" test "$status" -eq 0
 
+fault slow "hung: no outcome in time" 400ms
+run "$flightspec" conform --vectors few --cases 0 --timeout 30s -- python3 "$support/wrong.py" slow "$flightspec"
+check "a testee that takes a second, and may" test "$status" -eq 0
 run "$flightspec" conform --vectors few --cases 0 --no-shrink --timeout 300ms -- python3 "$support/wrong.py" deaf "$flightspec"
 check "a testee that never reads" grep -qF 'hung: no outcome in time (and 4 more like it)' out
 run "$flightspec" conform --cases 0 --no-shrink -- python3 "$support/wrong.py" dead "$flightspec"
@@ -102,6 +108,15 @@ check "random cases: status" test "$status" -eq 1
 check "random cases: the fault is found" grep -qE '^FAIL "strict-7-[0-9]+": snapshot.status: want sink, got ok' out
 failed=$("$top/tests/conform/generate" strict 7 100 | "$flightspec" run | grep -c '"status":"sink"')
 check "random cases: as often as it shows" grep -qx "strict: 0 vectors, 0 failed; 100 random cases, $failed failed (seed 7)" out
+run "$flightspec" conform --vectors none --cases 99 --seed 7 --json ninety-nine -- python3 "$support/wrong.py" status "$flightspec"
+run "$flightspec" conform --vectors none --cases 100 --seed 7 --json again -- python3 "$support/wrong.py" status "$flightspec"
+run "$flightspec" conform --vectors none --cases 100 --seed 8 --json other -- python3 "$support/wrong.py" status "$flightspec"
+cat >seeds.py <<'END'
+import json
+first, again, other = ([case["result"] for case in json.load(open(name))["cases"]] for name in ("ninety-nine", "again", "other"))
+print(len(first), again[:99] == first, other == again)
+END
+check "random cases: by number and seed" test "$(python3 seeds.py)" = "99 True False"
 run "$flightspec" conform --cases 30 --filter 'strict-1-1?' -- "$flightspec" run
 check "filter: random cases" grep -qx 'strict: 0 vectors, 0 failed; 10 random cases, 0 failed (seed 1)' out
 run "$flightspec" conform --cases 1 --filter 'strict/sink-*' -- "$flightspec" run

@@ -88,8 +88,8 @@ for case in suite:
     print(case.get("classname"), case.get("name"), *(part.tag + " " + part.get("message") for part in case))
 print("want sink | got ok" in suite[3][0].text)
 END
-check "files: what is in them" test "$(python3 files.py)" = "strict 1 False {'passed': 3, 'failed': 1, 'known': 1, 'unexpected': 0}
-['passed', 'known', 'passed', 'failed', 'passed'] {'vectors': 2, 'differ': 2}
+check "files: what is in them" test "$(python3 files.py)" = "strict 1 False {'passed': 3, 'failed': 1, 'warned': 0, 'known': 1, 'unexpected': 0}
+['passed', 'known', 'passed', 'failed', 'passed'] {'vectors': 2, 'differ': 2, 'level': 'MUST'}
 strict/sink-17 1 [{'op': 'start'}, {'op': 'snapshot', 'sink_fails_after': '0'}] [{'status': 'ok'}, {'status': 'sink', 'n': '0'}] [{'status': 'ok'}, {'status': 'ok', 'n': '0'}]
 strict 5 1 1
 strict.vectors strict/new
@@ -120,6 +120,14 @@ run "$flightspec" conform --filter 'strict[-/]s*' --cases 1 --no-shrink -- pytho
 mv out one
 run "$flightspec" conform --filter 'strict[-/]s*' --cases 1 --no-shrink --jobs 3 -- python3 "$support/wrong.py" status "$flightspec"
 check "four testees find what one finds" cmp out one
+for fault in crash garbage endless; do
+  for jobs in 1 3; do
+    with $fault --timeout 1s --jobs $jobs
+    grep -v '^  what came' out | sort >"$fault-$jobs"
+  done
+  check "several testees, $fault: as one" cmp "$fault-1" "$fault-3"
+  check "several testees, $fault: the others are tried" grep -qx 'strict: 5 vectors, 2 failed' out
+done
 run "$flightspec" conform --jobs 0 -- cat
 expect_fault "no testee at all" 2 "'0' is no number from 1 to 64"
 

@@ -44,6 +44,10 @@ def number_zero(s):
     yield case("zero-to-long", "number 0, and then one whose encoding is longer", "G-8 S-5",
                [s.begin(), s.first(0, 5), batch(0, 6, b"\x04\x05"), batch(300, 7), s.end(), s.finish(300), SNAPSHOT,
                 STOP], "E4")
+    if s.exp:
+        yield case("zero-to-long-large", "number 0, and batches of 255 and 256 bytes behind their number", "G-8 S-5",
+                   [s.begin(), s.first(0, 5), [batch(0, time, b"\x04" * size) for time, size in ((6, 251), (7, 252))],
+                    batch(300, 8), s.finish(300), SNAPSHOT], "E4")
     yield case("zero-inside", "a batch of number 0 among those of 7", "G-3 G-8",
                [s.begin(), s.first(7, 5), batch(0, 6), batch(7, 7), STATE, s.end(), s.finish(7), SNAPSHOT, STOP], "E4")
     yield case("wrap-around", "0 behind the greatest number", "G-3 G-8",

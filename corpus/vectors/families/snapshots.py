@@ -1,4 +1,4 @@
-"""Snapshots: rules S-1 to S-5, L-6."""
+"""Snapshots: rules S-1 to S-5, L-6, L-10."""
 
 from .support import *
 
@@ -63,9 +63,9 @@ def flushes(s):
     yield case("flush-header", "the header comes with the flush", "L-6 L-4", [START, snapshot([[s.head]]), STATE])
     yield case("flush-completes", "the flush completes a generation", "L-6 S-1",
                [s.begin(), first, snapshot([second]), STATE])
-    yield case("flush-second", "what comes with a second flush", "L-6",
+    yield case("flush-second", "what comes with a second flush", "L-10",
                [s.begin(), snapshot([[first], second]), STATE])
-    yield case("flush-third", "there is no third flush", "L-6", [s.begin(), snapshot([[first], [], second]), STATE])
+    yield case("flush-third", "there is no third flush", "L-10", [s.begin(), snapshot([[first], [], second]), STATE])
     yield case("flush-fails", "a write that fails in a flush is no concern of the snapshot", "L-6 L-9",
                [s.begin(), first, second, snapshot([[b"\x07", s.first(2, 250)]]), STATE, STOP])
     yield case("flush-each", "two snapshots that flush", "L-6",

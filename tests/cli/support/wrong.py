@@ -1,7 +1,8 @@
 """A testee with a fault: wrong.py FAULT PROGRAM
 
 It gives each case to `PROGRAM run` and prints what comes back. Where a case has a snapshot with a sink that fails, it
-does as FAULT says: crash, exit, hang, garbage, lines, other, closed, endless, or, in the outcome, status, byte, or less.
+does as FAULT says: crash, exit, hang, slow (it takes a second), half (a line, and ends), garbage, lines, flood (of them),
+other, closed, endless, or, in the outcome, status, byte, or less.
 `count` is wrong in every case, by one in numbers from 20 on. `right` has no fault; `deaf` never reads, `dead` ends at once, and `closing` takes one case only."""
 import json
 import os
@@ -32,6 +33,13 @@ def misbehave(fault, outcome):
         os._exit(3)
     if fault == "hang":
         time.sleep(1000)
+    if fault == "slow":
+        time.sleep(1)
+    if fault == "half":
+        os.write(1, b'{"id":')
+        os._exit(0)
+    while fault == "flood":
+        os.write(1, b"{}\n" * 20000)
     if fault == "closed":
         sys.stdout.flush()
         os.close(1)

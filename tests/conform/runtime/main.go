@@ -135,11 +135,13 @@ func (r *run) do(op *operation) (outcome, error) {
 	case "write":
 		b, err := hex.DecodeString(op.Hex)
 		return r.write(b, op.Only), err
-	case "end_generation":
+	case "end_generation", "close":
 		if r.to == nil {
 			return outcome{Status: "not_enabled"}, nil
 		}
-		r.to.EndGeneration()
+		if op.Op == "end_generation" { // of a stream this recorder knows no end
+			r.to.EndGeneration()
+		}
 		return outcome{Status: "ok"}, nil
 	case "snapshot":
 		return r.snapshot(op)

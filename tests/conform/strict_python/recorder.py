@@ -20,7 +20,7 @@ class Generation:
 class Recorder:
     """Calls `flush()` before a snapshot, and asks `clock()` for the ticks when a generation is completed."""
 
-    END_MARKS_SINCE, LARGEST_PAYLOAD = 26, 65536
+    END_MARKS_SINCE, LARGEST_PAYLOAD, FLUSHES = 26, 65536, 1
 
     def __init__(self, clock, flush):
         self.clock, self.flush = clock, flush
@@ -92,7 +92,8 @@ class Recorder:
         if self.in_snapshot:
             return "busy", 0
         self.in_snapshot = True
-        self.flush()
+        for _ in range(self.FLUSHES):
+            self.flush()
         data = self.snapshot_bytes()
         n = sink(data)
         self.in_snapshot = False
