@@ -3,6 +3,7 @@
 # shellcheck source=tests/cli/support/lib.sh
 . "$(dirname "$0")/support/lib.sh"
 limit=65536 # KiB
+export ASAN_OPTIONS=quarantine_size_mb=1 # which keeps freed memory for a while
 
 # Runs a command; its largest resident set, in KiB, goes into the file peak.
 measure='
