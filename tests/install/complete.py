@@ -52,7 +52,7 @@ def main():
         (folder / "_flightspec").symlink_to(Path(script).resolve())
         pid, fd = pty.fork()
         if pid == 0:
-            os.execvpe(argv[0], argv, {**os.environ, "HOME": name, "TERM": "dumb"})
+            os.execvpe(argv[0], argv, {**os.environ, "HOME": name, "INPUTRC": "/dev/null", "TERM": "dumb"})
         threading.Thread(target=drain, args=(fd,), daemon=True).start()
         setup = setup.format(script=Path(script).resolve(), folder=folder)
         os.write(fd, f"{setup}; : >'{folder}/ready'\r".encode())
