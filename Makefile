@@ -64,7 +64,7 @@ include fuzz/rules.mk
 include fuzz/campaign.mk
 include packaging/install.mk
 
-test: unit test-threads test-cli test-vectors test-testees test-readme test-install test-fuzz ## unit tests (gcc and clang, sanitizers), threads, program, texts
+test: unit test-threads test-cli test-vectors test-testees test-readme test-fuzz ## unit tests (gcc and clang, sanitizers), threads, program, texts
 unit: $(COMPILERS:%=unit-%) ## only the unit tests
 build/threads: tests/threads/threads.c $(CORE) $(HEADERS)
 	$(CC) $(STD) -O1 -g -fsanitize=thread -o $@ $< $(CORE) -pthread

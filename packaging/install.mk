@@ -85,6 +85,7 @@ dist: ## build/flightspec-VERSION.tar.gz: all tracked files, as they are now
 	git ls-files -z | tar --null --no-recursion -T - --sort=name --owner=0 --group=0 --numeric-owner \
 	  --transform 'flags=rh;s,^,flightspec-$(VERSION)/,' -I 'gzip -n' -cf build/dist.tar.gz
 	mv build/dist.tar.gz build/flightspec-$(VERSION).tar.gz
+test: test-install
 test-install: ## only the tarball and what is installed from it: program, libraries, manual, completion
 	tests/install/run
 
