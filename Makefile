@@ -15,8 +15,8 @@ CORE = $(wildcard src/*.c)
 TOOL = $(wildcard src/oracle/*.c)
 TESTS = $(wildcard tests/unit/test_*.c)
 HEADERS = $(wildcard src/*.h spec/*.acsl src/oracle/*.h tests/unit/*.h) build/rules.inc
-C_FILES = $(wildcard src/*.[ch] src/oracle/*.[ch] tests/unit/*.[ch] tests/bench/*.[ch] tests/threads/*.[ch] fuzz/*.[ch] proofs/*.c)
-SHELL_FILES = $(shell grep -lE '^\#!/bin/(ba)?sh|^\# shellcheck shell' -r .ci proofs tests fuzz .clusterfuzzlite corpus/traces --include='*' 2>/dev/null)
+C_FILES = $(wildcard src/*.[ch] src/oracle/*.[ch] tests/unit/*.[ch] tests/bench/*.[ch] tests/threads/*.[ch] tests/install/*.c fuzz/*.[ch] proofs/*.c)
+SHELL_FILES = $(shell grep -lE '^\#!/bin/(ba)?sh|^\# shellcheck shell' -r .ci packaging proofs tests fuzz .clusterfuzzlite corpus/traces --include='*' 2>/dev/null)
 PYTHON_FILES = $(shell grep -lE '^\#!/usr/bin/env python3' -r proofs tests corpus fuzz 2>/dev/null) \
   $(wildcard proofs/*.py fuzz/*.py corpus/vectors/families/*.py)
 
@@ -62,6 +62,7 @@ $(foreach compiler,$(COMPILERS),$(eval $(call variant,$(compiler),$(compiler),$(
 $(eval $(call variant,coverage,gcc,-O0 -g --coverage))
 include fuzz/rules.mk
 include fuzz/campaign.mk
+include packaging/install.mk
 
 test: unit test-threads test-cli test-vectors test-testees test-readme test-contributing test-fuzz ## unit tests (gcc and clang, sanitizers), threads, program, texts
 unit: $(COMPILERS:%=unit-%) ## only the unit tests
@@ -114,7 +115,7 @@ lint: lint-format lint-tidy lint-scripts ## clang-format, clang-tidy, shellcheck
 lint-format:
 	clang-format --dry-run -Werror $(C_FILES)
 lint-tidy: build/rules.inc
-	clang-tidy --quiet --warnings-as-errors='*' $(filter %.c,$(C_FILES)) -- -std=c11 -Isrc -Ispec
+	clang-tidy --quiet --warnings-as-errors='*' $(filter-out tests/install/%,$(filter %.c,$(C_FILES))) -- -std=c11 -Isrc -Ispec
 lint-scripts:
 	shellcheck -x $(SHELL_FILES)
 	for f in $(PYTHON_FILES); do python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' $$f || exit 1; done

@@ -4,6 +4,7 @@
 #include "fault.h"
 #include "generate.h"
 #include "name.h"
+#include "output.h"
 #include "quantity.h"
 #include "shrink.h"
 #include <argp.h>
@@ -151,6 +152,7 @@ static int tell(const options *o, session *s)
   make_small(o, s);
   if (testee_interrupted() != 0) return EXIT_USAGE;
   print_all(o, s);
+  if (!output_flush()) return EXIT_USAGE;
   if (o->json != NULL && !report_json(o->json, s, o->system, o->seed)) return EXIT_USAGE;
   if (o->junit != NULL && !report_junit(o->junit, s, o->system)) return EXIT_USAGE;
   if (o->update && !session_gave_up(s) && !report_known(o->known, s)) return EXIT_USAGE;
@@ -207,10 +209,6 @@ static int conform(const options *o)
   if (vectors != NULL && (o->known == NULL || known_read(&k, o->known, o->update))) status = try_all(o, &k, vectors);
   known_free(&k);
   json_decref(vectors);
-  if (fflush(stdout) != 0 || ferror(stdout)) {
-    complain("standard output: %s", strerror(errno));
-    status = EXIT_USAGE;
-  }
   if (testee_interrupted() != 0) {
     signal(testee_interrupted(), SIG_DFL);
     raise(testee_interrupted());

@@ -38,22 +38,24 @@ bool known_read(known *k, const char *path, bool new)
   ssize_t length;
   bool good = true;
   *k = (known){0};
-  FILE *in = fopen(path, "r");
+  const bool standard_input = strcmp(path, "-") == 0;
+  const char *name = standard_input ? "standard input" : path;
+  FILE *in = standard_input ? stdin : fopen(path, "re");
   if (in == NULL && new &&errno == ENOENT) return true;
   if (in == NULL) {
-    complain("%s: %s", path, strerror(errno));
+    complain("%s: %s", name, strerror(errno));
     return false;
   }
   for (int number = 1; good && (length = getline(&line, &room, in)) >= 0; number++) {
     while (length > 0 && strchr("\r\n \t", line[length - 1]) != NULL) line[--length] = '\0';
     good = add(k, line);
-    if (!good) complain("%s:%d: not `ID: reason'", path, number);
+    if (!good) complain("%s:%d: not `ID: reason'", name, number);
   }
   if (ferror(in)) {
-    complain("%s: %s", path, strerror(errno));
+    complain("%s: %s", name, strerror(errno));
     good = false;
   }
-  fclose(in);
+  if (!standard_input) fclose(in);
   free(line);
   if (!good) known_free(k);
   return good;

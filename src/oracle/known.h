@@ -18,7 +18,7 @@ typedef struct {
   size_t n;
 } known;
 
-/* Reads the file. False: it cannot be read, which was said. `new`: it need not be there. */
+/* Reads the file; `-` is standard input. False: it cannot be read, which was said. `new`: it need not be there. */
 bool known_read(known *k, const char *path, bool new);
 
 /* The first line that an id fits; NULL: there is none. */

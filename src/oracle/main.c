@@ -1,13 +1,15 @@
 #define _GNU_SOURCE
 #include "command.h"
-#include "fault.h"
+#include "output.h"
+#include "version.h"
 #include <argp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-const char *argp_program_version = "flightspec 0.1.0";
+const char *argp_program_version = "flightspec " FLIGHTSPEC_VERSION;
 
 static const struct {
   const char *name;      /* as it is called */
@@ -69,6 +71,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
   return ARGP_ERR_UNKNOWN;
 }
 
+/* At the end: the help and the version, too, have to get where they were sent. */
+static void end(void)
+{
+  if (!output_flush()) _exit(EXIT_USAGE);
+}
+
 int main(int argc, char **argv)
 {
   static const struct argp parser = {
@@ -83,6 +91,7 @@ int main(int argc, char **argv)
   };
   int status = EXIT_USAGE;
   argp_err_exit_status = EXIT_USAGE;
+  (void)atexit(end);
   signal(SIGXFSZ, SIG_IGN); /* a write beyond the largest file allowed is then an error like others */
   argp_parse(&parser, argc, argv, ARGP_IN_ORDER, NULL, &status);
   return status;

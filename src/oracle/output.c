@@ -80,9 +80,13 @@ static bool write_file(const char *path, const struct stat *old, const fr_segmen
 
 bool output_flush(void)
 {
+  static bool told;
   int error = errno; /* where printing failed, nothing was called since */
   if (fflush(stdout) != 0) error = errno;
-  return !ferror(stdout) || refuse("standard output", error);
+  if (!ferror(stdout)) return true;
+  if (!told) refuse("standard output", error);
+  told = true;
+  return false;
 }
 
 bool output_write(const char *path, const fr_segment *segments, int count)

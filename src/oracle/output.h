@@ -11,8 +11,8 @@
  * nothing else is left. A device or pipe is written to directly. False: told on standard error. */
 bool output_write(const char *path, const fr_segment *segments, int count);
 
-/* Flushes standard output. False: some of what was printed could not be written; told on standard error. It is to be
- * called right behind the printing that may have failed, since errno says why. */
+/* Flushes standard output. False: some of what was printed could not be written; told on standard error, once. It is to
+ * be called right behind the printing that may have failed, since errno says why. */
 bool output_flush(void);
 
 #endif

@@ -2,6 +2,7 @@
 #include "command.h"
 #include "fault.h"
 #include "name.h"
+#include "output.h"
 #include "run.h"
 #include <argp.h>
 #include <errno.h>
@@ -348,16 +349,13 @@ int run_cases(FILE *in, const char *name)
     complain("out of memory");
     return EXIT_USAGE;
   }
-  for (uint64_t number = 1; (len = getline(&line, &cap, in)) >= 0; number++) {
+  for (uint64_t number = 1; !ferror(stdout) && (len = getline(&line, &cap, in)) >= 0; number++) {
     while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r')) len--;
     if (len > 0 && !run_line(r, line, (size_t)len, number, name)) status = EXIT_USAGE;
   }
+  if (!output_flush()) status = EXIT_USAGE;
   if (ferror(in)) {
     complain("%s: %s", name, strerror(errno));
-    status = EXIT_USAGE;
-  }
-  if (fflush(stdout) != 0 || ferror(stdout)) {
-    complain("standard output: %s", strerror(errno));
     status = EXIT_USAGE;
   }
   free(line);
@@ -387,7 +385,7 @@ int command_run(int argc, char **argv)
   };
   const char *name = NULL;
   argp_parse(&parser, argc, argv, 0, NULL, &name);
-  if (name == NULL || strcmp(name, "-") == 0) return run_cases(stdin, "-");
+  if (name == NULL || strcmp(name, "-") == 0) return run_cases(stdin, "standard input");
   FILE *in = fopen(name, "r");
   if (in == NULL) {
     complain("%s: %s", name, strerror(errno));
