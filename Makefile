@@ -18,7 +18,7 @@ HEADERS = $(wildcard src/*.h spec/*.acsl src/oracle/*.h tests/unit/*.h) build/ru
 C_FILES = $(wildcard src/*.[ch] src/oracle/*.[ch] tests/unit/*.[ch] tests/bench/*.[ch] tests/threads/*.[ch] fuzz/*.[ch] proofs/*.c)
 SHELL_FILES = $(shell grep -lE '^\#!/bin/(ba)?sh|^\# shellcheck shell' -r .ci proofs tests fuzz .clusterfuzzlite corpus/traces --include='*' 2>/dev/null)
 PYTHON_FILES = $(shell grep -lE '^\#!/usr/bin/env python3' -r proofs tests corpus fuzz 2>/dev/null) \
-  $(wildcard proofs/*.py fuzz/*.py corpus/vectors/families/*.py)
+  $(wildcard proofs/*.py fuzz/*.py tests/*.py corpus/vectors/families/*.py)
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL = all
