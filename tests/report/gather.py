@@ -87,7 +87,8 @@ def proofs(results):
 
 
 def measured(path, wanted):
-    """What `conform --json` says of a recorder that was given the vectors: {rule: (as wanted, asked)}, and the sum."""
+    """What `conform --json` says of a recorder that was given the vectors: {rule: (as wanted, asked)}, the sum, and how
+    many vectors differ for which reason."""
     def use(run):
         cases = {case["id"]: case["result"] in ("passed", "unexpected") for case in run["cases"] if not case["random"]}
         if run["system"] != "strict" or not cases or set(cases) - set(wanted):
@@ -96,9 +97,11 @@ def measured(path, wanted):
         for case, good in cases.items():
             asked.update(wanted[case])
             kept.update(wanted[case] if good else [])
-        missing = len(wanted) - len(cases)
-        return {"rules": {rule: (kept[rule], n) for rule, n in asked.items()}, "kept": sum(cases.values()),
-                "asked": len(cases), "why": f"{missing} vectors were not asked" if missing else ""}
+        reasons = Counter(case["reason"] for case in run["cases"] if case["result"] == "known" and not case["random"])
+        missing, good = len(wanted) - len(cases), sum(cases.values())
+        return {"rules": {rule: (kept[rule], n) for rule, n in asked.items()}, "kept": good, "asked": len(cases),
+                "reasons": reasons.most_common(), "unlisted": len(cases) - good - reasons.total(),
+                "why": f"{missing} vectors were not asked" if missing else ""}
     return read_json(path, use)
 
 
@@ -109,7 +112,7 @@ def implementations(texts, folder, wanted):
         if original == "none":
             continue
         run, note = folder / f"{name}.json", folder / f"{name}.txt"
-        found[name] = {"what": what, "original": original, "kept": 0, "asked": 0, "rules": {},
+        found[name] = {"what": what, "original": original, "kept": 0, "asked": 0, "rules": {}, "reasons": [],
                        "why": "tests/report/measure was not run"}
         if run.exists():
             found[name].update(measured(run, wanted))
