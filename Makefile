@@ -18,7 +18,7 @@ HEADERS = $(wildcard src/*.h spec/*.acsl src/oracle/*.h tests/unit/*.h) build/ru
 C_FILES = $(wildcard src/*.[ch] src/oracle/*.[ch] tests/unit/*.[ch] tests/bench/*.[ch] tests/threads/*.[ch] tests/install/*.c fuzz/*.[ch] proofs/*.c)
 SHELL_FILES = $(shell grep -lE '^\#!/bin/(ba)?sh|^\# shellcheck shell' -r .ci packaging proofs tests fuzz .clusterfuzzlite corpus/traces --include='*' 2>/dev/null)
 PYTHON_FILES = $(shell grep -lE '^\#!/usr/bin/env python3' -r proofs tests corpus fuzz 2>/dev/null) \
-  $(wildcard proofs/*.py fuzz/*.py corpus/vectors/families/*.py)
+  $(wildcard proofs/*.py fuzz/*.py tests/*.py tests/report/*.py corpus/vectors/families/*.py)
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL = all
@@ -64,7 +64,7 @@ include fuzz/rules.mk
 include fuzz/campaign.mk
 include packaging/install.mk
 
-test: unit test-threads test-cli test-vectors test-testees test-readme test-contributing test-fuzz ## unit tests (gcc and clang, sanitizers), threads, program, texts
+test: unit test-threads test-cli test-vectors test-testees test-readme test-report test-contributing test-fuzz ## unit tests (gcc and clang, sanitizers), threads, program, texts
 unit: $(COMPILERS:%=unit-%) ## only the unit tests
 build/threads: tests/threads/threads.c $(CORE) $(HEADERS)
 	$(CC) $(STD) -O1 -g -fsanitize=thread -o $@ $< $(CORE) -pthread
@@ -84,6 +84,8 @@ test-readme: all ## only the texts: commands and examples in them, their numbers
 	tests/rules --self-test
 test-contributing: all ## only CONTRIBUTING.md: each recipe is followed on a copy
 	tests/contributing
+test-report: all ## only the report: that it is a page, complete, and made of what the files say
+	tests/report/check
 
 prove: ## prove what has changed; RECHECK=1 every goal anew, COLD=1 without the cache, UNITS="store ring" only these
 	proofs/prove $(if $(COLD),--cold,$(if $(RECHECK),--recheck)) $(UNITS)
@@ -105,10 +107,14 @@ conformance: all ## compare with the unmodified originals (needs Go): CASES=2000
 coverage: ## lines of the core by the unit tests, lines and branches by the corpora; fails for what is not reached
 	@find build -name '*.gcda' -delete 2>/dev/null || true
 	$(MAKE) unit-coverage
-	gcovr --root . --filter 'src/[^/]*$$' --fail-under-line 100 --print-summary build/coverage
+	gcovr --root . --filter 'src/[^/]*$$' --fail-under-line 100 --print-summary \
+	  --json-summary build/coverage.json --json-summary-pretty build/coverage
 	@for f in $(filter-out %/src/system.gcda,$(CORE:%.c=build/coverage/%.gcda)); do \
 	  test -e $$f || { echo "no test runs any of $$f"; exit 1; }; done # system.c is a table without code
 	$(MAKE) fuzz-coverage
+report: all ## write build/report.html: what stands behind each rule, on one page; with Go, also what its recorders keep
+	tests/report/measure
+	tests/report/report
 format: ## make the C files what clang-format makes of them
 	clang-format -i $(C_FILES)
 lint: lint-format lint-tidy lint-scripts ## clang-format, clang-tidy, shellcheck; -k for all that they find
@@ -136,6 +142,6 @@ copy-check: ## the copy loop compiles to a call or to vector code
 clean: ## remove build/
 	rm -rf build
 
-.PHONY: all help setup test unit $(COMPILERS:%=unit-%) unit-coverage test-threads test-cli test-vectors test-testees test-readme \
-  test-contributing prove prove-results prove-selftest model vectors conformance coverage format lint lint-format lint-tidy lint-scripts bench \
-  copy-check clean
+.PHONY: all help setup test unit $(COMPILERS:%=unit-%) unit-coverage test-threads test-cli test-vectors test-testees \
+  test-readme test-report test-contributing prove prove-results prove-selftest model vectors conformance coverage report \
+  format lint lint-format lint-tidy lint-scripts bench copy-check clean
