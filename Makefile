@@ -63,12 +63,15 @@ $(eval $(call variant,coverage,gcc,-O0 -g --coverage))
 include fuzz/rules.mk
 include fuzz/campaign.mk
 
-test: unit test-threads test-cli test-vectors test-testees test-readme test-fuzz ## unit tests (gcc and clang, sanitizers), threads, program, texts
+test: unit test-threads test-objects test-cli test-vectors test-testees test-readme test-fuzz ## unit tests (gcc and clang, sanitizers), threads, program, texts
 unit: $(COMPILERS:%=unit-%) ## only the unit tests
 build/threads: tests/threads/threads.c $(CORE) $(HEADERS)
 	$(CC) $(STD) -O1 -g -fsanitize=thread -o $@ $< $(CORE) -pthread
 test-threads: build/threads ## only the shared recorder: eight threads of mixed calls under ThreadSanitizer
 	timeout 120 build/threads 5
+test-objects: ## only the core as compiled: no recursion, no allocation, no globals, how much stack; and that faults are noticed
+	tests/objects
+	tests/objects --self-test
 test-cli: all build/gcc/flightspec ## only the program's tests: as it is built, and with sanitizers
 	tests/cli/run build/flightspec build/gcc/flightspec
 test-vectors: all ## only the conformance vectors: their form, and what the program makes of them
@@ -131,6 +134,6 @@ copy-check: ## the copy loop compiles to a call or to vector code
 clean: ## remove build/
 	rm -rf build
 
-.PHONY: all help setup test unit $(COMPILERS:%=unit-%) unit-coverage test-threads test-cli test-vectors test-testees test-readme prove \
+.PHONY: all help setup test unit $(COMPILERS:%=unit-%) unit-coverage test-threads test-objects test-cli test-vectors test-testees test-readme prove \
   prove-results prove-selftest model vectors conformance coverage format lint lint-format lint-tidy lint-scripts bench \
   copy-check clean
