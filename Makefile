@@ -2,7 +2,7 @@
 
 CC = gcc
 COMPILERS = gcc clang
-STD = -std=c11 -Wall -Wextra -Wconversion -Wshadow -pedantic -Werror -Isrc -Ispec $(PLACES)
+STD = -std=c11 -Wall -Wextra -Wconversion -Wshadow -pedantic -Werror -D_FILE_OFFSET_BITS=64 -Isrc -Ispec $(PLACES)
 CFLAGS = -O2 -g
 # An append is two short calls around one copy; at link time they become one. The library also holds ordinary code.
 LTO = -flto=auto -ffat-lto-objects
@@ -15,7 +15,7 @@ CORE = $(wildcard src/*.c)
 TOOL = $(wildcard src/oracle/*.c)
 TESTS = $(wildcard tests/unit/test_*.c)
 HEADERS = $(wildcard src/*.h spec/*.acsl src/oracle/*.h tests/unit/*.h) build/rules.inc
-C_FILES = $(wildcard src/*.[ch] src/oracle/*.[ch] tests/unit/*.[ch] tests/bench/*.[ch] tests/threads/*.[ch] fuzz/*.[ch] proofs/*.c)
+C_FILES = $(wildcard src/*.[ch] src/oracle/*.[ch] tests/unit/*.[ch] tests/bench/*.[ch] tests/threads/*.[ch] tests/machines/*/*.[ch] fuzz/*.[ch] proofs/*.c)
 SHELL_FILES = $(shell grep -lE '^\#!/bin/(ba)?sh|^\# shellcheck shell' -r .ci proofs tests fuzz .clusterfuzzlite corpus/traces --include='*' 2>/dev/null)
 PYTHON_FILES = $(shell grep -lE '^\#!/usr/bin/env python3' -r proofs tests corpus fuzz 2>/dev/null) \
   $(wildcard proofs/*.py fuzz/*.py corpus/vectors/families/*.py)
@@ -62,6 +62,7 @@ $(foreach compiler,$(COMPILERS),$(eval $(call variant,$(compiler),$(compiler),$(
 $(eval $(call variant,coverage,gcc,-O0 -g --coverage))
 include fuzz/rules.mk
 include fuzz/campaign.mk
+include tests/machines/rules.mk
 
 test: unit test-threads test-objects test-cli test-vectors test-testees test-readme test-fuzz ## unit tests (gcc and clang, sanitizers), threads, program, texts
 unit: $(COMPILERS:%=unit-%) ## only the unit tests
