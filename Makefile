@@ -2,7 +2,7 @@
 
 CC = gcc
 COMPILERS = gcc clang
-STD = -std=c11 -Wall -Wextra -Wconversion -Wshadow -pedantic -Werror -Isrc -Ispec $(PLACES)
+STD = -std=c11 -Wall -Wextra -Wconversion -Wshadow -pedantic -Werror -D_FILE_OFFSET_BITS=64 -Isrc -Ispec $(PLACES)
 CFLAGS = -O2 -g
 # An append is two short calls around one copy; at link time they become one. The library also holds ordinary code.
 LTO = -flto=auto -ffat-lto-objects
@@ -15,7 +15,7 @@ CORE = $(wildcard src/*.c)
 TOOL = $(wildcard src/oracle/*.c)
 TESTS = $(wildcard tests/unit/test_*.c)
 HEADERS = $(wildcard src/*.h spec/*.acsl src/oracle/*.h tests/unit/*.h) build/rules.inc
-C_FILES = $(wildcard src/*.[ch] src/oracle/*.[ch] tests/unit/*.[ch] tests/bench/*.[ch] tests/threads/*.[ch] tests/install/*.c fuzz/*.[ch] proofs/*.c)
+C_FILES = $(wildcard src/*.[ch] src/oracle/*.[ch] tests/unit/*.[ch] tests/bench/*.[ch] tests/threads/*.[ch] tests/install/*.c tests/machines/*/*.[ch] fuzz/*.[ch] proofs/*.c)
 SHELL_FILES = $(shell grep -lE '^\#!/bin/(ba)?sh|^\# shellcheck shell' -r .ci packaging proofs tests fuzz .clusterfuzzlite corpus/traces --include='*' 2>/dev/null)
 PYTHON_FILES = $(shell grep -lE '^\#!/usr/bin/env python3' -r proofs tests corpus fuzz 2>/dev/null) \
   $(wildcard proofs/*.py fuzz/*.py tests/*.py tests/report/*.py corpus/vectors/families/*.py)
@@ -63,13 +63,17 @@ $(eval $(call variant,coverage,gcc,-O0 -g --coverage))
 include fuzz/rules.mk
 include fuzz/campaign.mk
 include packaging/install.mk
+include tests/machines/rules.mk
 
-test: unit test-threads test-cli test-vectors test-testees test-readme test-report test-contributing test-fuzz ## unit tests (gcc and clang, sanitizers), threads, program, texts
+test: unit test-threads test-objects test-cli test-vectors test-testees test-readme test-report test-contributing test-fuzz ## unit tests (gcc and clang, sanitizers), threads, program, texts
 unit: $(COMPILERS:%=unit-%) ## only the unit tests
 build/threads: tests/threads/threads.c $(CORE) $(HEADERS)
 	$(CC) $(STD) -O1 -g -fsanitize=thread -o $@ $< $(CORE) -pthread
 test-threads: build/threads ## only the shared recorder: eight threads of mixed calls under ThreadSanitizer
 	timeout 120 build/threads 5
+test-objects: ## only the core as compiled: no recursion, no allocation, no globals, how much stack; and that faults are noticed
+	tests/objects
+	tests/objects --self-test
 test-cli: all build/gcc/flightspec ## only the program's tests: as it is built, and with sanitizers
 	tests/cli/run build/flightspec build/gcc/flightspec
 test-vectors: all ## only the conformance vectors: their form, and what the program makes of them
@@ -142,6 +146,6 @@ copy-check: ## the copy loop compiles to a call or to vector code
 clean: ## remove build/
 	rm -rf build
 
-.PHONY: all help setup test unit $(COMPILERS:%=unit-%) unit-coverage test-threads test-cli test-vectors test-testees \
+.PHONY: all help setup test unit $(COMPILERS:%=unit-%) unit-coverage test-threads test-objects test-cli test-vectors test-testees \
   test-readme test-report test-contributing prove prove-results prove-selftest model vectors conformance coverage report \
   format lint lint-format lint-tidy lint-scripts bench copy-check clean

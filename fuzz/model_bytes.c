@@ -88,7 +88,7 @@ md_batch md_batch_read(const md_system *s, unsigned version, const uint8_t *p, s
     b.status = FZ_TRUNCATED;
     b.read = len;
   } else {
-    b.read = at + b.size;
+    b.read = at + (size_t)b.size;
   }
   return b;
 }

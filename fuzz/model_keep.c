@@ -93,7 +93,7 @@ void md_keep(md_recorder *r, const md_batch *b, const uint8_t *p)
   if (s->verbatim) {
     keep(g, p, b->read);
   } else {
-    md_kept *kept = keep(g, p + b->head, b->size);
+    md_kept *kept = keep(g, p + b->head, (size_t)b->size);
     kept->as_it_is = false;
     kept->thread = b->thread;
     kept->time = b->time;

@@ -34,7 +34,7 @@ static int take_loosely(md_recorder *r, const md_batch *b, const uint8_t *p, uin
     return FZ_OK;
   }
   if (s->payload_marks && ordinary && b->size > 0 && payload[0] == MD_END_MARK) {
-    md_keep_mark(r, payload, b->size);
+    md_keep_mark(r, payload, (size_t)b->size);
     return FZ_OK;
   }
   if (r->active->gen != 0 && b->gen == r->active->gen + 1) {
@@ -42,7 +42,7 @@ static int take_loosely(md_recorder *r, const md_batch *b, const uint8_t *p, uin
     if (status != FZ_OK) return status;
   }
   uint64_t ticks;
-  const int said = ordinary ? md_frequency(s, r->stream.version, payload, b->size, &ticks) : FZ_NO_FREQUENCY;
+  const int said = ordinary ? md_frequency(s, r->stream.version, payload, (size_t)b->size, &ticks) : FZ_NO_FREQUENCY;
   if (said == FZ_BAD_FREQUENCY) {
     if (s->frequency == MD_PLAIN) return said;
     r->active->has_frequency = false;
@@ -77,8 +77,9 @@ static int take_strictly(md_recorder *r, const md_batch *b, const uint8_t *p, ui
     }
   }
   uint64_t ticks;
-  const int said =
-    b->type == MD_EVENTS ? md_frequency(r->system, r->stream.version, p + b->head, b->size, &ticks) : FZ_NO_FREQUENCY;
+  const int said = b->type == MD_EVENTS
+    ? md_frequency(r->system, r->stream.version, p + b->head, (size_t)b->size, &ticks)
+    : FZ_NO_FREQUENCY;
   if (said == FZ_OK && g->has_frequency) return FZ_BAD_FREQUENCY;
   if (said == FZ_OK) {
     g->has_frequency = true;

@@ -16,7 +16,7 @@ COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ |```).*\n)*)", re.M)
 
 def load(top=TOP):
     names = {path for glob in [*TEXTS, "src/**/*", "spec/*", "proofs/*.c", "tests/**/*", "fuzz/*.[ch]", "Makefile",
-                                "fuzz/*.mk", "packaging/*.mk", "corpus/vectors/*.json"]
+                                "fuzz/*.mk", "packaging/*.mk", "tests/machines/*.mk", "corpus/vectors/*.json"]
              for path in top.glob(glob) if path.is_file()}
     texts = {}
     for path in sorted(names):
