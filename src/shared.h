@@ -85,7 +85,7 @@ fr_status fr_shared_stop(fr_shared *s);
 /* Whether it was started and no stop has begun. Does not race. Rule L-1. */
 bool fr_shared_enabled(fr_shared *s);
 
-/* The first error of a write in this run, or, when stopped, in the last one; FR_OK: there was none. */
+/* The first error of a write in this run, or, when stopped, in the last one; FR_OK: there was none. Rules L-9, L-11. */
 fr_status fr_shared_error(fr_shared *s);
 
 /* Reads the clock and gives p[0 .. len - 1] to the recorder. Of the tracer only its clock is called, whatever comes of
@@ -104,7 +104,7 @@ fr_status fr_shared_move_table(fr_shared *s, const fr_table *t);
 
 /* Flushes as often as the system does, copies the snapshot to buf[0 .. cap - 1], and gives it to the sink in one call.
  * *n: how many bytes the sink took, all or none. The arena's size and FR_HEADER_SIZE are always enough for cap.
- * Rules S-1, S-2, S-4, L-6.
+ * Rules S-1, S-2, S-4, L-6, L-10.
  * FR_NOT_ENABLED: it is not started, or a stop has begun. FR_BUSY: another snapshot is under way; use its result.
  * FR_NO_SPACE: cap is too small. FR_SINK: the sink could not. FR_DEADLOCK (E2): as fr_recorder_snapshot. In each of
  * them *n is 0, and but for FR_SINK the sink was not called. */
