@@ -6,9 +6,9 @@
   requires t_valid: \valid(t);
   terminates \true;
   exits \false;
-  assigns t->begun, t->open, t->unread, t->header_len, t->version, t->pending_len;
+  assigns t->begun, t->open, t->unread, t->header_len, t->version, t->pending_len, t->ahead;
   ensures idle: t->begun == false && t->open == false && t->unread == false;
-  ensures nothing: t->header_len == 0 && t->version == 0 && t->pending_len == 0;
+  ensures nothing: t->header_len == 0 && t->version == 0 && t->pending_len == 0 && t->ahead == 0;
 */
 static void no_stream(fr_stream *t)
 {
@@ -28,9 +28,10 @@ static void no_stream(fr_stream *t)
   requires apart: \separated(t, from);
   terminates \true;
   exits \false;
-  assigns t->begun, t->open, t->unread, t->header_len, t->version, t->pending_len;
+  assigns t->begun, t->open, t->unread, t->header_len, t->version, t->pending_len, t->ahead;
   ensures flags: t->begun == from->begun && t->open == from->open && t->unread == from->unread;
   ensures lengths: t->header_len == from->header_len && t->pending_len == from->pending_len;
+  ensures ahead: t->ahead == from->ahead;
   ensures version: t->version == from->version;
 */
 static void copy_stream(fr_stream *t, const fr_stream *from)
